@@ -1,0 +1,23 @@
+/* image: what a configuration may ask about the root tree it is for. config/ makes no system call:
+ * init/ answers from the real tree (or --root DIR), tests from a table. */
+#ifndef FIRSTHOP_CONFIG_IMAGE_H
+#define FIRSTHOP_CONFIG_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+struct image {
+	void *context;
+	/* Reads a whole file (1 MiB at most) into the arena, NUL-terminated; *ret_length excludes
+	 * the NUL. 0, or -errno: -ENOENT absent, -EFBIG too large, -EISDIR and so on. */
+	int (*read)(void *context, const char *path, struct arena *arena, char **ret_text,
+		size_t *ret_length);
+	/* Is there an executable regular file at `path`? */
+	bool (*is_executable)(void *context, const char *path);
+	/* The value of an environment variable of PID 1, NULL when unset. */
+	const char *(*environment)(void *context, const char *name);
+};
+
+#endif

@@ -1,0 +1,213 @@
+/* model: what was asked, after parsing and validation. Immutable; lives in one arena and is freed
+ * whole. All pointers point into that arena; all names are valid (see NAME_MAX_BYTES); times are
+ * in milliseconds, TIME_INFINITE_MS meaning "never". */
+#ifndef FIRSTHOP_CONFIG_MODEL_H
+#define FIRSTHOP_CONFIG_MODEL_H
+
+#include "config/diag.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TIME_INFINITE_MS  INT64_MAX
+#define TIME_MAX_MS       ((int64_t)365 * 24 * 3600 * 1000) /* a year, the longest finite time */
+#define SERVICE_NAME_MAX  48   /* bytes without the NUL; [A-Za-z0-9][A-Za-z0-9._@-]* */
+#define SERVICES_MAX      4096 /* services in one configuration */
+#define WORDS_MAX         256  /* words of one command line, names in one list */
+#define GIVE_UP_COUNT_MAX 16   /* N of `give_up = N in TIME` */
+#define SIGNAL_MAX        64
+
+/* A command line or a list of names: count words, then a NULL. count 0: absent. */
+struct words {
+	const char *const *word;
+	unsigned count;
+};
+
+enum service_type {
+	SERVICE_DAEMON,
+	SERVICE_ONESHOT,
+	SERVICE_CONSOLE,
+	SERVICE_FOREGROUND, /* the command of the command line; never from a file */
+	SERVICE_TYPE_COUNT
+};
+
+enum start_mode {
+	START_AUTO,   /* started at boot */
+	START_MANUAL, /* started when another service needs or wants it, or on request */
+	START_MODE_COUNT
+};
+
+enum ready_kind {
+	READY_IMMEDIATELY, /* as soon as it runs; a oneshot: as soon as it has succeeded */
+	READY_NOTIFY_FD,   /* a newline on descriptor `number` (3 unless said) */
+	READY_SD_NOTIFY,   /* READY=1 on $NOTIFY_SOCKET, see sd_notify(3) */
+	READY_PIDFILE,     /* `text` names a file with the pid of a process of the service */
+	READY_FILE,        /* `text` exists */
+	READY_UNIX,        /* the stream socket `text` accepts a connection */
+	READY_TCP,         /* `text` (an IPv4 or IPv6 address) port `number` accepts one */
+	READY_FRR_VTY,     /* FRR daemon `text` answers on its vty socket */
+	READY_EXEC,        /* `words` exits 0 */
+	READY_KIND_COUNT
+};
+
+struct ready {
+	enum ready_kind kind;
+	const char *text;
+	unsigned number;
+	struct words words;
+};
+
+enum restart_policy { RESTART_ALWAYS, RESTART_ON_FAILURE, RESTART_NEVER, RESTART_POLICY_COUNT };
+enum on_give_up { GIVE_UP_IGNORE, GIVE_UP_STOP, ON_GIVE_UP_COUNT };
+enum on_need_lost { NEED_LOST_KEEP, NEED_LOST_RESTART, NEED_LOST_STOP, ON_NEED_LOST_COUNT };
+
+enum log_kind {
+	LOG_PREFIX, /* "name: line" on PID 1's stdout */
+	LOG_RAW,    /* the line alone */
+	LOG_FILE,   /* appended to the file `log_path` */
+	LOG_NONE,   /* kept in memory only */
+	LOG_KIND_COUNT
+};
+
+/* Exit statuses that count as success: bit N of codes[] for exit code N, bit N of signals for
+ * signal N. */
+struct exit_set {
+	uint64_t codes[4];
+	uint64_t signals;
+};
+
+enum limit_kind { /* limit_NAME = soft[:hard]; see getrlimit(2) */
+	LIMIT_NOFILE,
+	LIMIT_NPROC,
+	LIMIT_CORE,
+	LIMIT_MEMLOCK,
+	LIMIT_STACK,
+	LIMIT_AS,
+	LIMIT_DATA,
+	LIMIT_FSIZE,
+	LIMIT_CPU,
+	LIMIT_KIND_COUNT
+};
+
+#define LIMIT_INFINITE UINT64_MAX
+
+struct limit {
+	bool set;
+	uint64_t soft, hard; /* bytes, seconds or a count; LIMIT_INFINITE */
+};
+
+/* A directory made before the service starts: runtime_directory = PATH [MODE [USER[:GROUP]]]. */
+struct runtime_directory {
+	const char *path;
+	unsigned mode;
+	const char *user, *group; /* NULL: root */
+};
+
+struct service {
+	const char *name;
+	struct origin origin;
+	const char *description; /* NULL: none */
+	enum service_type type;
+	enum start_mode start;
+	bool from_frr; /* made from [frr], printed as a comment */
+	bool critical;
+
+	struct words command, prepare, stop_command;
+	struct words needs, wants, after; /* names of services; all exist */
+
+	struct ready ready;
+	int64_t start_timeout_ms; /* for prepare, and again from start to ready */
+	int64_t stop_timeout_ms;  /* from stop_signal to KILL */
+	int stop_signal;
+
+	enum restart_policy restart;
+	int64_t restart_delay_min_ms, restart_delay_max_ms; /* doubles from one to the other */
+	int64_t restart_reset_ms; /* so long ready: the next delay is the first again */
+	unsigned give_up_count;   /* 0: never gives up */
+	int64_t give_up_window_ms;
+	enum on_give_up on_give_up;
+	enum on_need_lost on_need_lost;
+	struct exit_set success;
+
+	const char *user, *group; /* name or number; NULL: unchanged, the user's own */
+	const char *directory;    /* working directory, "/" unless said */
+	struct words environment; /* NAME=value each, later ones win */
+	struct words environment_files;
+	struct limit limits[LIMIT_KIND_COUNT];
+	bool has_umask, has_nice, has_oom_score_adj, no_new_privs;
+	unsigned umask;
+	int nice;          /* -20 .. 19 */
+	int oom_score_adj; /* -1000 .. 1000 */
+	struct words capabilities; /* libcap names without CAP_; count 0: unchanged */
+	const struct runtime_directory *runtime_directories;
+	unsigned runtime_directory_count;
+
+	enum log_kind log;
+	const char *log_path;
+};
+
+enum signal_action {
+	SIGNAL_DEFAULT, /* what firsthop does without a rule */
+	SIGNAL_STOP,    /* ordered stop */
+	SIGNAL_RELOAD,
+	SIGNAL_STATUS, /* print the status table */
+	SIGNAL_IGNORE,
+	SIGNAL_SEND, /* send `send` to `services`, or to the foreground command when none is named */
+	SIGNAL_ACTION_COUNT
+};
+
+/* [signals] NAME = stop | reload | status | ignore | SIGNAL [SERVICE…] */
+struct signal_rule {
+	enum signal_action action;
+	int send;
+	struct words services;
+	struct origin origin;
+};
+
+struct sysctl {
+	const char *key; /* dots or slashes as in sysctl.d(5); never absolute, no ".." */
+	const char *value;
+	bool may_be_absent; /* ?key */
+	struct origin origin;
+};
+
+struct node {
+	struct words hostname_from; /* absolute paths, or a literal name */
+	const char *ready_message;
+	int64_t stop_budget_ms;
+};
+
+/* Where FRR's own files are; used only when the section exists or the built-in configuration
+ * found FRR. */
+struct frr {
+	bool enabled;
+	struct origin origin;
+	const char *daemons, *protocols, *config; /* paths; protocols may be absent on disk */
+};
+
+struct model {
+	struct node node;
+	struct frr frr;
+	const struct service *services;
+	unsigned service_count;
+	const struct sysctl *sysctls;
+	unsigned sysctl_count;
+	struct signal_rule signals[SIGNAL_MAX + 1]; /* by signal number; [0] unused */
+};
+
+/* The service of that name, or NULL. */
+const struct service *model_find(const struct model *model, const char *name);
+
+/* The field's names of the enumerators, as a configuration writes them ("on-failure"). */
+const char *service_type_name(enum service_type type);
+const char *ready_kind_name(enum ready_kind kind);
+const char *restart_policy_name(enum restart_policy policy);
+
+/* "TERM" for 15, "RTMIN+3" for 37, NULL outside 1 .. SIGNAL_MAX; and back, with or without "SIG",
+ * or a number; -1 when it is none. Numbers are Linux's on amd64 and arm64. */
+const char *signal_short_name(int signal);
+int signal_from_name(const char *name);
+
+#endif

@@ -1,0 +1,188 @@
+/* engine: decides. Facts go in (engine_feed), the engine settles (engine_settle), actions come out
+ * (engine_take). It makes no system call, reads no clock, allocates only in engine_create and
+ * engine_reload, and logs nothing: what happened is in its trace.
+ *
+ * Level-triggered: settling looks at what is, not at what was said, until nothing more changes; so
+ * a lost edge strands nothing. Each unit (a service at run time) keeps the slot number that it got
+ * first for as long as it exists, also across reloads: init/ may index its own arrays by it.
+ *
+ * The caller's loop:
+ *	engine_feed(…) for each fact; engine_settle(e, now);
+ *	while (engine_take(e, &action)) { do it; feed SPAWNED or SPAWN_FAILED at once }
+ *	engine_settle(e, now) again when something was fed;
+ *	sleep until engine_deadline(e) or the next fact.
+ */
+#ifndef FIRSTHOP_SUPERVISOR_ENGINE_H
+#define FIRSTHOP_SUPERVISOR_ENGINE_H
+
+#include "supervisor/state.h"
+#include "supervisor/timestamp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct model;
+struct service;
+struct engine;
+
+/* The processes that a unit may own, one of each at a time. */
+enum role {
+	ROLE_MAIN,
+	ROLE_PREPARE,
+	ROLE_STOP,  /* stop_command */
+	ROLE_PROBE, /* ready = exec:… */
+	ROLE_COUNT
+};
+
+enum event_kind {
+	EVENT_SPAWNED,      /* unit, role, attempt, pid */
+	EVENT_SPAWN_FAILED, /* unit, role, attempt, value: errno, stage: what failed (static text) */
+	EVENT_EXITED,       /* unit, role, pid, value: wait status, see waitpid(2) */
+	EVENT_READY,        /* unit, attempt: it said so, or a probe succeeded */
+	EVENT_PROBE_FAILED, /* unit, attempt: not yet; it will be asked for again */
+	EVENT_START,        /* unit: wanted from now on; a failed one is tried again */
+	EVENT_STOP,         /* unit: no longer wanted */
+	EVENT_RESTART,      /* unit: stop, then start */
+	EVENT_SHUTDOWN,     /* value: exit code for PID 1 */
+	EVENT_ALL_GONE,     /* no process but PID 1 is left (waitpid: ECHILD) */
+	EVENT_COUNT
+};
+
+struct event {
+	enum event_kind kind;
+	unsigned unit;
+	enum role role;
+	uint32_t attempt;
+	pid_t pid;
+	int value;
+	const char *stage;
+};
+
+enum action_kind {
+	ACTION_SPAWN,       /* unit, role, attempt; answer with SPAWNED or SPAWN_FAILED at once */
+	ACTION_SIGNAL,      /* unit, role, pid, value: signal to the process, KILL to its group */
+	ACTION_PROBE,       /* unit, attempt: look once whether it is ready; answer READY or
+	                     * PROBE_FAILED, now or later. Only for kinds that are polled. */
+	ACTION_PROBE_ENDED, /* unit: a probe still under way is of no interest any more */
+	ACTION_DOWN,        /* unit: nothing of it runs (after each stop, exit or failure) */
+	ACTION_RETIRED,     /* unit: its slot is free, drop all that belongs to it */
+	ACTION_ALL_READY,   /* once: every wanted service is ready */
+	ACTION_SIGNAL_REST, /* value: signal to every process that is not ours; answer ALL_GONE when
+	                     * none is left, now or later */
+	ACTION_EXIT,        /* value: exit code; the last action ever */
+	ACTION_COUNT
+};
+
+struct action {
+	enum action_kind kind;
+	unsigned unit;
+	enum role role;
+	uint32_t attempt;
+	pid_t pid;
+	int value;
+};
+
+/* Why a unit last ended or is not running; text is made from it, see supervisor/status.h. */
+enum failure_kind {
+	FAILURE_NONE,
+	FAILURE_EXIT,          /* status: wait status of the main process */
+	FAILURE_PREPARE,       /* status: wait status of prepare */
+	FAILURE_SPAWN,         /* error: errno, stage */
+	FAILURE_READY_TIMEOUT, /* not ready in start_timeout */
+	FAILURE_PREPARE_TIMEOUT,
+	FAILURE_COUNT
+};
+
+struct failure {
+	enum failure_kind kind;
+	int status;
+	int error;
+	const char *stage;
+};
+
+/* What is known of a unit, for status, tests and init/; read only. */
+struct unit_view {
+	const struct service *spec; /* what runs; the old one while a changed service stops */
+	enum service_state state;
+	bool in_use;   /* false: a free slot */
+	bool wanted;   /* by autostart, by others, or by request */
+	bool retiring; /* removed by a reload; its slot is freed once down */
+	uint32_t attempt;            /* counts starts; 0 before the first */
+	unsigned restarts;           /* starts after a failure, or by restart requests */
+	pid_t pid[ROLE_COUNT];       /* 0: none; -1: SPAWN was taken, not answered yet */
+	struct timestamp since;      /* when it came into this state */
+	struct timestamp started;    /* when the main process was started; NEVER before */
+	struct timestamp became_ready; /* of this attempt; NEVER while it is not */
+	struct timestamp deadline;   /* when the state's timer fires; NEVER: none */
+	struct timestamp probe_at;   /* when it is probed next; NEVER: not */
+	struct failure last;         /* the last time it ended */
+	int waits_for;               /* unit that it waits for while WAITING; -1: none */
+	bool overran;                /* was killed because it did not stop in time */
+};
+
+/* An engine for the model; every autostart service is wanted at once. `allocate` and `release` are
+ * malloc(3) and free(3), or a test's. The model must outlive the engine (or the second reload after
+ * it). NULL: no memory. */
+struct engine *engine_create(const struct model *model, struct timestamp now);
+void engine_free(struct engine *engine);
+
+/* Another model: units are matched by name; unchanged ones are not touched, changed ones restarted,
+ * removed ones stopped and retired, new ones started. The old model must live until
+ * engine_uses(engine, old) is false. 0 or -ENOMEM (nothing changed then). */
+int engine_reload(struct engine *engine, const struct model *model, struct timestamp now);
+bool engine_uses(const struct engine *engine, const struct model *model);
+
+/* Takes in one fact. Facts about an attempt, pid or slot that is no more are dropped. */
+void engine_feed(struct engine *engine, const struct event *event, struct timestamp now);
+
+/* Fires what is due at `now`, then settles. `now` never goes back. */
+void engine_settle(struct engine *engine, struct timestamp now);
+
+/* The next action, in order; false: none left. */
+bool engine_take(struct engine *engine, struct action *ret_action);
+
+/* When engine_settle must be called next even without a fact; NEVER: not at all. */
+struct timestamp engine_deadline(const struct engine *engine);
+
+unsigned engine_slot_count(const struct engine *engine); /* slots are 0 .. count-1 */
+void engine_view(const struct engine *engine, unsigned unit, struct unit_view *ret_view);
+int engine_find(const struct engine *engine, const char *name); /* slot, or -1 */
+/* The unit and role of a process, by pid; false: not ours. */
+bool engine_find_pid(const struct engine *engine, pid_t pid, unsigned *ret_unit,
+	enum role *ret_role);
+
+enum phase {
+	PHASE_RUNNING,
+	PHASE_STOPPING, /* services stop in reverse order */
+	PHASE_KILLING,  /* the budget is nearly used up: KILL to all that is left */
+	PHASE_SWEEPING, /* services are down; the rest of the processes are told to go */
+	PHASE_ENDED,
+	PHASE_COUNT
+};
+
+struct engine_summary {
+	enum phase phase;
+	bool all_ready;      /* now */
+	bool was_ready;      /* ALL_READY has been given out */
+	int exit_code;       /* of the stop under way */
+	struct timestamp stop_by; /* end of the budget; NEVER while running */
+	unsigned wanted, ready, failed; /* counts of units, console and foreground left out */
+	int ended_by; /* unit whose failure or end started the stop; -1: none */
+};
+void engine_summarize(const struct engine *engine, struct engine_summary *ret_summary);
+
+/* One transition. `attempt` as in unit_view. */
+struct trace_entry {
+	struct timestamp at;
+	uint32_t attempt;
+	uint16_t unit;
+	uint8_t from, on, to; /* enum service_state, transition, service_state */
+};
+
+/* The oldest transition not yet read; false: none. When the ring overflowed, the oldest are lost
+ * and counted. */
+bool engine_read_trace(struct engine *engine, struct trace_entry *ret_entry);
+uint64_t engine_trace_lost(const struct engine *engine);
+
+#endif
