@@ -121,9 +121,8 @@ struct unit_view {
 	bool overran;                /* was killed because it did not stop in time */
 };
 
-/* An engine for the model; every autostart service is wanted at once. `allocate` and `release` are
- * malloc(3) and free(3), or a test's. The model must outlive the engine (or the second reload after
- * it). NULL: no memory. */
+/* An engine for the model; every autostart service is wanted at once. The model must live for as
+ * long as engine_uses() says so. NULL: no memory. */
 struct engine *engine_create(const struct model *model, struct timestamp now);
 void engine_free(struct engine *engine);
 

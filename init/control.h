@@ -1,0 +1,39 @@
+/* control: the socket that `firsthop status` and the other verbs talk to. Frames and messages are
+ * supervisor/protocol.h; who may ask is decided here by SO_PEERCRED. Bounded in clients, bytes and
+ * time; a client that misbehaves loses its connection, never more. */
+#ifndef FIRSTHOP_INIT_CONTROL_H
+#define FIRSTHOP_INIT_CONTROL_H
+
+#include <stdbool.h>
+
+struct loop;
+struct control;
+struct status;
+
+enum health_level { HEALTH_STARTED, HEALTH_READY, HEALTH_LEVEL_COUNT };
+
+/* What the server asks of the supervisor. */
+struct control_operations {
+	void *context;
+	/* Fills *ret_status (see supervisor/status.h); valid until the next call. */
+	void (*status)(void *context, struct status *ret_status);
+	/* Does the level hold now? */
+	bool (*health)(void *context, enum health_level level);
+	/* An ordered stop with exit code 0. */
+	void (*shutdown)(void *context);
+	/* Reload: 0 or -errno; what was said goes to PID 1's output. */
+	int (*reload)(void *context);
+};
+
+/* Listens on RUNDIR/control (mode 0600). 0 or -errno. */
+int control_open(struct loop *loop, const char *rundir, const struct control_operations *operations,
+	struct control **ret_control);
+/* Something may have changed: answers those who wait for a level of health. */
+void control_notice(struct control *control);
+void control_close(struct control *control); /* also removes the socket; NULL is fine */
+
+/* Where the run directory may be, best first, NULL-terminated: /run/firsthop, then what still works
+ * on a read-only root. Server and client try the same list. $FIRSTHOP_RUNDIR replaces it. */
+extern const char *const control_rundirs[];
+
+#endif
