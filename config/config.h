@@ -1,5 +1,6 @@
 /* config: text to model. Parses all files, then the FRR files that they name, validates the whole,
- * and tells every error at once. Pure: reads only through `image`, writes nothing, knows no time. */
+ * and tells every error at once. Pure: reads only through `image`, writes nothing, knows no time.
+ */
 #ifndef FIRSTHOP_CONFIG_CONFIG_H
 #define FIRSTHOP_CONFIG_CONFIG_H
 
@@ -27,8 +28,8 @@ int config_load(struct arena *arena, const struct config_file *files, unsigned c
 /* The same model plus a foreground service "command" that runs `argv` (NULL-terminated, copied).
  * Console services are left out: the command has the terminal. A service of that name already
  * there: the command's is called "command-2", and so on. NULL: no memory. */
-const struct model *config_add_command(struct arena *arena, const struct model *model,
-	const char *const *argv);
+const struct model *config_add_command(
+	struct arena *arena, const struct model *model, const char *const *argv);
 
 /* The canonical configuration: parses again to an equal model; each value that was set carries its
  * source as a comment. Text in the arena; NULL: no memory. */

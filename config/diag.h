@@ -35,8 +35,8 @@ struct diags {
 void diags_init(struct diags *diags, struct arena *arena);
 
 /* Adds one message; over DIAG_MAX, or without memory, it is only counted. Never fails. */
-void diag_add(struct diags *diags, struct origin origin, enum severity severity,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
+void diag_add(struct diags *diags, struct origin origin, enum severity severity, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 
 /* Sorts by file (order of first appearance), then line, stable. */
 void diags_sort(struct diags *diags);

@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 #define TIME_INFINITE_MS  INT64_MAX
-#define TIME_MAX_MS       ((int64_t)365 * 24 * 3600 * 1000) /* a year, the longest finite time */
+#define TIME_MAX_MS	  ((int64_t)365 * 24 * 3600 * 1000) /* a year, the longest finite time */
 #define SERVICE_NAME_MAX  48   /* bytes without the NUL; [A-Za-z0-9][A-Za-z0-9._@-]* */
-#define SERVICES_MAX      4096 /* services in one configuration */
-#define WORDS_MAX         256  /* words of one command line, names in one list */
+#define SERVICES_MAX	  4096 /* services in one configuration */
+#define WORDS_MAX	  256  /* words of one command line, names in one list */
 #define GIVE_UP_COUNT_MAX 16   /* N of `give_up = N in TIME` */
-#define SIGNAL_MAX        64
+#define SIGNAL_MAX	  64
 
 /* A command line or a list of names: count words, then a NULL. count 0: absent. */
 struct words {
@@ -43,12 +43,12 @@ enum ready_kind {
 	READY_IMMEDIATELY, /* as soon as it runs; a oneshot: as soon as it has succeeded */
 	READY_NOTIFY_FD,   /* a newline on descriptor `number` (3 unless said) */
 	READY_SD_NOTIFY,   /* READY=1 on $NOTIFY_SOCKET, see sd_notify(3) */
-	READY_PIDFILE,     /* `text` names a file with the pid of a process of the service */
-	READY_FILE,        /* `text` exists */
-	READY_UNIX,        /* the stream socket `text` accepts a connection */
-	READY_TCP,         /* `text` (an IPv4 or IPv6 address) port `number` accepts one */
-	READY_FRR_VTY,     /* FRR daemon `text` answers on its vty socket */
-	READY_EXEC,        /* `words` exits 0 */
+	READY_PIDFILE,	   /* `text` names a file with the pid of a process of the service */
+	READY_FILE,	   /* `text` exists */
+	READY_UNIX,	   /* the stream socket `text` accepts a connection */
+	READY_TCP,	   /* `text` (an IPv4 or IPv6 address) port `number` accepts one */
+	READY_FRR_VTY,	   /* FRR daemon `text` answers on its vty socket */
+	READY_EXEC,	   /* `words` exits 0 */
 	READY_KIND_COUNT
 };
 
@@ -125,21 +125,21 @@ struct service {
 	enum restart_policy restart;
 	int64_t restart_delay_min_ms, restart_delay_max_ms; /* doubles from one to the other */
 	int64_t restart_reset_ms; /* so long ready: the next delay is the first again */
-	unsigned give_up_count;   /* 0: never gives up */
+	unsigned give_up_count;	  /* 0: never gives up */
 	int64_t give_up_window_ms;
 	enum on_give_up on_give_up;
 	enum on_need_lost on_need_lost;
 	struct exit_set success;
 
 	const char *user, *group; /* name or number; NULL: unchanged, the user's own */
-	const char *directory;    /* working directory, "/" unless said */
+	const char *directory;	  /* working directory, "/" unless said */
 	struct words environment; /* NAME=value each, later ones win */
 	struct words environment_files;
 	struct limit limits[LIMIT_KIND_COUNT];
 	bool has_umask, has_nice, has_oom_score_adj, no_new_privs;
 	unsigned umask;
-	int nice;          /* -20 .. 19 */
-	int oom_score_adj; /* -1000 .. 1000 */
+	int nice;		   /* -20 .. 19 */
+	int oom_score_adj;	   /* -1000 .. 1000 */
 	struct words capabilities; /* libcap names without CAP_; count 0: unchanged */
 	const struct runtime_directory *runtime_directories;
 	unsigned runtime_directory_count;
@@ -150,11 +150,12 @@ struct service {
 
 enum signal_action {
 	SIGNAL_DEFAULT, /* what firsthop does without a rule */
-	SIGNAL_STOP,    /* ordered stop */
+	SIGNAL_STOP,	/* ordered stop */
 	SIGNAL_RELOAD,
 	SIGNAL_STATUS, /* print the status table */
 	SIGNAL_IGNORE,
-	SIGNAL_SEND, /* send `send` to `services`, or to the foreground command when none is named */
+	SIGNAL_SEND, /* send `send` to `services`, or to the foreground command when none is named
+		      */
 	SIGNAL_ACTION_COUNT
 };
 

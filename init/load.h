@@ -12,7 +12,7 @@ struct model;
 struct load_request {
 	const char *file; /* -c FILE, read as it is; NULL: the standard places below `root` */
 	const char *root; /* NULL: "/" */
-	bool builtin;     /* no file at all: the built-in configuration */
+	bool builtin;	  /* no file at all: the built-in configuration */
 };
 
 /* As config_load; also -ENOENT when `file` names none (said in diags). Messages name files without

@@ -10,9 +10,9 @@
 
 enum rank {
 	RANK_READINESS, /* notify descriptors, sd_notify, probes */
-	RANK_EXIT,      /* SIGCHLD */
-	RANK_LINK,      /* netlink */
-	RANK_REQUEST,   /* control socket */
+	RANK_EXIT,	/* SIGCHLD */
+	RANK_LINK,	/* netlink */
+	RANK_REQUEST,	/* control socket */
 	RANK_SIGNAL,
 	RANK_OUTPUT, /* services' lines, and what we still owe to stdout */
 	RANK_COUNT

@@ -36,16 +36,17 @@ enum role {
 };
 
 enum event_kind {
-	EVENT_SPAWNED,      /* unit, role, attempt, pid */
-	EVENT_SPAWN_FAILED, /* unit, role, attempt, value: errno, stage: what failed (static text) */
-	EVENT_EXITED,       /* unit, role, pid, value: wait status, see waitpid(2) */
-	EVENT_READY,        /* unit, attempt: it said so, or a probe succeeded */
+	EVENT_SPAWNED,	    /* unit, role, attempt, pid */
+	EVENT_SPAWN_FAILED, /* unit, role, attempt, value: errno, stage: what failed (static text)
+			     */
+	EVENT_EXITED,	    /* unit, role, pid, value: wait status, see waitpid(2) */
+	EVENT_READY,	    /* unit, attempt: it said so, or a probe succeeded */
 	EVENT_PROBE_FAILED, /* unit, attempt: not yet; it will be asked for again */
-	EVENT_START,        /* unit: wanted from now on; a failed one is tried again */
-	EVENT_STOP,         /* unit: no longer wanted */
-	EVENT_RESTART,      /* unit: stop, then start */
-	EVENT_SHUTDOWN,     /* value: exit code for PID 1 */
-	EVENT_ALL_GONE,     /* no process but PID 1 is left (waitpid: ECHILD) */
+	EVENT_START,	    /* unit: wanted from now on; a failed one is tried again */
+	EVENT_STOP,	    /* unit: no longer wanted */
+	EVENT_RESTART,	    /* unit: stop, then start */
+	EVENT_SHUTDOWN,	    /* value: exit code for PID 1 */
+	EVENT_ALL_GONE,	    /* no process but PID 1 is left (waitpid: ECHILD) */
 	EVENT_COUNT
 };
 
@@ -60,17 +61,17 @@ struct event {
 };
 
 enum action_kind {
-	ACTION_SPAWN,       /* unit, role, attempt; answer with SPAWNED or SPAWN_FAILED at once */
-	ACTION_SIGNAL,      /* unit, role, pid, value: signal to the process, KILL to its group */
-	ACTION_PROBE,       /* unit, attempt: look once whether it is ready; answer READY or
-	                     * PROBE_FAILED, now or later. Only for kinds that are polled. */
+	ACTION_SPAWN,	    /* unit, role, attempt; answer with SPAWNED or SPAWN_FAILED at once */
+	ACTION_SIGNAL,	    /* unit, role, pid, value: signal to the process, KILL to its group */
+	ACTION_PROBE,	    /* unit, attempt: look once whether it is ready; answer READY or
+			     * PROBE_FAILED, now or later. Only for kinds that are polled. */
 	ACTION_PROBE_ENDED, /* unit: a probe still under way is of no interest any more */
-	ACTION_DOWN,        /* unit: nothing of it runs (after each stop, exit or failure) */
-	ACTION_RETIRED,     /* unit: its slot is free, drop all that belongs to it */
+	ACTION_DOWN,	    /* unit: nothing of it runs (after each stop, exit or failure) */
+	ACTION_RETIRED,	    /* unit: its slot is free, drop all that belongs to it */
 	ACTION_ALL_READY,   /* once: every wanted service is ready */
 	ACTION_SIGNAL_REST, /* value: signal to every process that is not ours; answer ALL_GONE when
-	                     * none is left, now or later */
-	ACTION_EXIT,        /* value: exit code; the last action ever */
+			     * none is left, now or later */
+	ACTION_EXIT,	    /* value: exit code; the last action ever */
 	ACTION_COUNT
 };
 
@@ -86,9 +87,9 @@ struct action {
 /* Why a unit last ended or is not running; text is made from it, see supervisor/status.h. */
 enum failure_kind {
 	FAILURE_NONE,
-	FAILURE_EXIT,          /* status: wait status of the main process */
+	FAILURE_EXIT,	       /* status: wait status of the main process */
 	FAILURE_PREPARE,       /* status: wait status of prepare */
-	FAILURE_SPAWN,         /* error: errno, stage */
+	FAILURE_SPAWN,	       /* error: errno, stage */
 	FAILURE_READY_TIMEOUT, /* not ready in start_timeout */
 	FAILURE_PREPARE_TIMEOUT,
 	FAILURE_COUNT
@@ -105,20 +106,20 @@ struct failure {
 struct unit_view {
 	const struct service *spec; /* what runs; the old one while a changed service stops */
 	enum service_state state;
-	bool in_use;   /* false: a free slot */
-	bool wanted;   /* by autostart, by others, or by request */
-	bool retiring; /* removed by a reload; its slot is freed once down */
-	uint32_t attempt;            /* counts starts; 0 before the first */
-	unsigned restarts;           /* starts after a failure, or by restart requests */
-	pid_t pid[ROLE_COUNT];       /* 0: none; -1: SPAWN was taken, not answered yet */
-	struct timestamp since;      /* when it came into this state */
-	struct timestamp started;    /* when the main process was started; NEVER before */
+	bool in_use;		       /* false: a free slot */
+	bool wanted;		       /* by autostart, by others, or by request */
+	bool retiring;		       /* removed by a reload; its slot is freed once down */
+	uint32_t attempt;	       /* counts starts; 0 before the first */
+	unsigned restarts;	       /* starts after a failure, or by restart requests */
+	pid_t pid[ROLE_COUNT];	       /* 0: none; -1: SPAWN was taken, not answered yet */
+	struct timestamp since;	       /* when it came into this state */
+	struct timestamp started;      /* when the main process was started; NEVER before */
 	struct timestamp became_ready; /* of this attempt; NEVER while it is not */
-	struct timestamp deadline;   /* when the state's timer fires; NEVER: none */
-	struct timestamp probe_at;   /* when it is probed next; NEVER: not */
-	struct failure last;         /* the last time it ended */
-	int waits_for;               /* unit that it waits for while WAITING; -1: none */
-	bool overran;                /* was killed because it did not stop in time */
+	struct timestamp deadline;     /* when the state's timer fires; NEVER: none */
+	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
+	struct failure last;	       /* the last time it ended */
+	int waits_for;		       /* unit that it waits for while WAITING; -1: none */
+	bool overran;		       /* was killed because it did not stop in time */
 };
 
 /* An engine for the model; every autostart service is wanted at once. The model must live for as
@@ -148,13 +149,13 @@ unsigned engine_slot_count(const struct engine *engine); /* slots are 0 .. count
 void engine_view(const struct engine *engine, unsigned unit, struct unit_view *ret_view);
 int engine_find(const struct engine *engine, const char *name); /* slot, or -1 */
 /* The unit and role of a process, by pid; false: not ours. */
-bool engine_find_pid(const struct engine *engine, pid_t pid, unsigned *ret_unit,
-	enum role *ret_role);
+bool engine_find_pid(
+	const struct engine *engine, pid_t pid, unsigned *ret_unit, enum role *ret_role);
 
 enum phase {
 	PHASE_RUNNING,
 	PHASE_STOPPING, /* services stop in reverse order */
-	PHASE_KILLING,  /* the budget is nearly used up: KILL to all that is left */
+	PHASE_KILLING,	/* the budget is nearly used up: KILL to all that is left */
 	PHASE_SWEEPING, /* services are down; the rest of the processes are told to go */
 	PHASE_ENDED,
 	PHASE_COUNT
@@ -162,12 +163,12 @@ enum phase {
 
 struct engine_summary {
 	enum phase phase;
-	bool all_ready;      /* now */
-	bool was_ready;      /* ALL_READY has been given out */
-	int exit_code;       /* of the stop under way */
-	struct timestamp stop_by; /* end of the budget; NEVER while running */
+	bool all_ready;			/* now */
+	bool was_ready;			/* ALL_READY has been given out */
+	int exit_code;			/* of the stop under way */
+	struct timestamp stop_by;	/* end of the budget; NEVER while running */
 	unsigned wanted, ready, failed; /* counts of units, console and foreground left out */
-	int ended_by; /* unit whose failure or end started the stop; -1: none */
+	int ended_by;			/* unit whose failure or end started the stop; -1: none */
 };
 void engine_summarize(const struct engine *engine, struct engine_summary *ret_summary);
 

@@ -10,33 +10,33 @@
 #include <stdbool.h>
 
 enum service_state {
-	STATE_DOWN,      /* not running, not wanted (or about to be) */
-	STATE_WAITING,   /* wanted; something it depends on is not there yet */
+	STATE_DOWN,	 /* not running, not wanted (or about to be) */
+	STATE_WAITING,	 /* wanted; something it depends on is not there yet */
 	STATE_PREPARING, /* `prepare` runs */
-	STATE_STARTING,  /* runs, not ready yet */
-	STATE_READY,     /* runs and is ready */
-	STATE_DONE,      /* has ended well and is not to be restarted */
-	STATE_STOPPING,  /* told to stop: stop_command runs or stop_signal was sent */
-	STATE_KILLING,   /* KILL was sent */
-	STATE_BACKOFF,   /* has failed; waits for its restart delay */
-	STATE_FAILED,    /* has failed for good */
+	STATE_STARTING,	 /* runs, not ready yet */
+	STATE_READY,	 /* runs and is ready */
+	STATE_DONE,	 /* has ended well and is not to be restarted */
+	STATE_STOPPING,	 /* told to stop: stop_command runs or stop_signal was sent */
+	STATE_KILLING,	 /* KILL was sent */
+	STATE_BACKOFF,	 /* has failed; waits for its restart delay */
+	STATE_FAILED,	 /* has failed for good */
 	STATE_COUNT
 };
 
 enum transition {
-	ON_WANTED,           /* it should be up and is not on its way */
-	ON_UNWANTED,         /* it should be down, and nothing that is stopping still needs it */
-	ON_RELEASED,         /* all it waits for is there; it has no `prepare` */
+	ON_WANTED,	     /* it should be up and is not on its way */
+	ON_UNWANTED,	     /* it should be down, and nothing that is stopping still needs it */
+	ON_RELEASED,	     /* all it waits for is there; it has no `prepare` */
 	ON_RELEASED_PREPARE, /* the same; it has one */
-	ON_PREPARED,         /* `prepare` has succeeded */
-	ON_READY,            /* readiness has been shown */
-	ON_DONE,             /* it ended, well, and is not to be restarted */
-	ON_RETRY,            /* it ended or could not be started; policy restarts it */
-	ON_FATAL,            /* the same; policy gives up */
-	ON_GONE,             /* nothing of it runs any more, and that was asked for */
-	ON_ABORT,            /* it took too long to become ready: stop it, then treat as a failure */
-	ON_FORCE,            /* no time left: kill it */
-	ON_DELAY_OVER,       /* the restart delay is over */
+	ON_PREPARED,	     /* `prepare` has succeeded */
+	ON_READY,	     /* readiness has been shown */
+	ON_DONE,	     /* it ended, well, and is not to be restarted */
+	ON_RETRY,	     /* it ended or could not be started; policy restarts it */
+	ON_FATAL,	     /* the same; policy gives up */
+	ON_GONE,	     /* nothing of it runs any more, and that was asked for */
+	ON_ABORT,      /* it took too long to become ready: stop it, then treat as a failure */
+	ON_FORCE,      /* no time left: kill it */
+	ON_DELAY_OVER, /* the restart delay is over */
 	TRANSITION_COUNT
 };
 
