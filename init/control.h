@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+struct arena;
+struct buffer;
 struct loop;
 struct control;
 struct status;
@@ -15,14 +17,19 @@ enum health_level { HEALTH_STARTED, HEALTH_READY, HEALTH_LEVEL_COUNT };
 /* What the server asks of the supervisor. */
 struct control_operations {
 	void *context;
-	/* Fills *ret_status (see supervisor/status.h); valid until the next call. */
-	void (*status)(void *context, struct status *ret_status);
-	/* Does the level hold now? */
-	bool (*health)(void *context, enum health_level level);
+	/* Fills *ret_status (see supervisor/status.h), with what it makes in `arena`; the server
+	 * sends it and frees the arena at once. 0 or -errno. */
+	int (*status)(void *context, struct arena *arena, struct status *ret_status);
+	/* Does the level hold now? Otherwise *ret_reason is one line that says what lacks; it is
+	 * good until the next call. */
+	bool (*health)(void *context, enum health_level level, const char **ret_reason);
 	/* An ordered stop with exit code 0. */
 	void (*shutdown)(void *context);
 	/* Reload: 0 or -errno; what was said goes to PID 1's output. */
 	int (*reload)(void *context);
+	/* Appends the newest `lines` lines of the service's output, oldest first, each with '\n'.
+	 * `service` NULL: all services. 0; -ENOENT: no such service. */
+	int (*logs)(void *context, const char *service, unsigned lines, struct buffer *buffer);
 };
 
 /* Listens on RUNDIR/control (mode 0600). 0 or -errno. */

@@ -1,0 +1,97 @@
+/* status: what an operator wants to know, as plain data; made from the engine inside PID 1, sent
+ * over the control socket (supervisor/protocol.h), shown by the client. Pure: text and arrays go
+ * into an arena or a buffer of the caller's; nothing is printed here.
+ *
+ * In order of use:
+ *	PID 1:  status_from_engine(), then init/ adds what only it knows (node, output, drops),
+ *		then protocol_put_status()
+ *	client: protocol_get_status(), then status_write_text() or status_write_json() */
+#ifndef FIRSTHOP_SUPERVISOR_STATUS_H
+#define FIRSTHOP_SUPERVISOR_STATUS_H
+
+#include "config/model.h"
+#include "supervisor/engine.h"
+
+struct arena;
+struct buffer;
+
+struct status_service {
+	const char *name;
+	enum service_type type;
+	enum service_state state;
+	bool wanted;
+	unsigned unit;		/* slot in the engine; for init/, not sent */
+	pid_t pid;		/* of the main process, else of prepare or stop_command; 0: none */
+	int64_t since_ms;	/* for so long in this state */
+	int64_t uptime_ms;	/* of the main process; -1: does not run */
+	int64_t ready_ms;	/* from start to ready, this attempt; -1: not ready */
+	unsigned restarts;	/* starts after a failure, or by request */
+	const char *reason;	/* why it is not up: "waiting for zebra"; NULL: nothing to say */
+	const char *last;	/* how it ended last: "exited 1"; NULL: never ended */
+	uint64_t lines_dropped; /* of its output, since the start of PID 1 */
+	const char *output;	/* of a failed one: its last lines, each with '\n'; NULL: none */
+};
+
+struct status {
+	const char *version;
+	const char *hostname;
+	enum phase phase;
+	bool all_ready, was_ready;	/* as in engine_summary */
+	int64_t uptime_ms;		/* since PID 1 started */
+	int64_t ready_ms;		/* from the start of PID 1 to all ready; -1: not yet */
+	int64_t stop_left_ms;		/* of the stop budget; -1: not stopping */
+	const char *config_source;	/* "/etc/firsthop.ini", "built-in" */
+	bool config_is_fallback;	/* not what was asked for; config_problem says why */
+	const char *config_problem;	/* NULL: none */
+	unsigned wanted, ready, failed; /* as in engine_summary */
+	const char *const *problems;	/* what went wrong while booting, one line each */
+	unsigned problem_count;
+	struct status_service *services; /* in the order of the configuration */
+	unsigned service_count;
+};
+
+/* Fills *ret_status with all that the engine knows: phase, counts, stop_left_ms, services. The rest
+ * is zero, NULL or -1, for init/ to fill. Arrays and texts live in `arena`; names point into the
+ * engine's models, so the status is good until the next call of the engine. 0 or -ENOMEM. */
+int status_from_engine(struct arena *arena, const struct engine *engine, struct timestamp now,
+	struct status *ret_status);
+
+/* One unit, as above; text that finds no memory is left NULL. */
+void status_from_view(struct arena *arena, const struct engine *engine,
+	const struct unit_view *view, struct timestamp now, struct status_service *ret_service);
+
+/* "exited 1", "killed by signal 11 (SEGV), core dumped", "could not be started: exec /x: No such
+ * file or directory", "not ready after 60 s"; for the last end of a service that is `spec`. In the
+ * arena; NULL: FAILURE_NONE or no memory. Also good for PID 1's log. */
+const char *failure_text(
+	struct arena *arena, const struct failure *failure, const struct service *spec);
+
+/* A wait status alone: "exited 1", "killed by signal 9 (KILL)". NULL: no memory. */
+const char *wait_status_text(struct arena *arena, int wait_status);
+
+/* "running", "stopping" … */
+const char *phase_name(enum phase phase);
+
+/* Is it worth a look: failed, in backoff, killed, waiting or starting for too long …? Such services
+ * are shown first. Higher is worse; 0: all is well. */
+unsigned status_severity(const struct status_service *service);
+
+struct status_style {
+	unsigned columns; /* 0: as wide as it gets */
+	bool colour;
+	bool utf8;
+};
+
+/* The table for humans: a line on the node, problems, services (degraded ones first), the last
+ * output of failed ones. `only`: one service by name in full, NULL: all. Into `buffer`, which may
+ * fail for memory. Text that came from outside is made printable. */
+void status_write_text(struct buffer *buffer, const struct status *status, const char *only,
+	const struct status_style *style);
+
+/* The same as JSON, version 1, see doc/json.md. */
+void status_write_json(struct buffer *buffer, const struct status *status, const char *only);
+
+/* The service of that name, or NULL. */
+const struct status_service *status_find(const struct status *status, const char *name);
+
+#endif
