@@ -118,6 +118,8 @@ struct unit_view {
 	struct timestamp deadline;     /* when the state's timer fires; NEVER: none */
 	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
 	struct failure last;	       /* the last time it ended */
+	unsigned failures; /* in a row, without a quiet period between them */
+	bool held;         /* stopped by request, or because what it needs was lost */
 	int waits_for;		       /* unit that it waits for while WAITING; -1: none */
 	bool overran;		       /* was killed because it did not stop in time */
 };

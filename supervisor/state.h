@@ -40,17 +40,17 @@ enum transition {
 	TRANSITION_COUNT
 };
 
-/* What entering by this cell makes happen, as bits; done in this order. */
+/* What a transition makes happen, as bits; done in this order. Every transition first takes back
+ * what the old state had asked for and not got yet, and disarms both timers: no timer can survive
+ * its state. */
 enum effect {
-	EFFECT_DISARM = 1 << 0, /* both timers off */
-	EFFECT_PREPARE = 1 << 1,
-	EFFECT_START = 1 << 2,
-	EFFECT_STOP = 1 << 3, /* stop_command, or stop_signal */
-	EFFECT_KILL = 1 << 4,
-	EFFECT_ARM_START = 1 << 5,
-	EFFECT_ARM_STOP = 1 << 6,
-	EFFECT_ARM_DELAY = 1 << 7,
-	EFFECT_STAMP_READY = 1 << 8,
+	EFFECT_PREPARE = 1 << 0,
+	EFFECT_START = 1 << 1,
+	EFFECT_STOP = 1 << 2, /* stop_command, or stop_signal */
+	EFFECT_KILL = 1 << 3,
+	EFFECT_ARM_START = 1 << 4, /* deadline: start_timeout */
+	EFFECT_ARM_STOP = 1 << 5,  /* deadline: stop_timeout, within the stop budget */
+	EFFECT_ARM_DELAY = 1 << 6, /* deadline: the restart delay */
 };
 
 struct cell {
