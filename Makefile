@@ -1,29 +1,46 @@
 # firsthop: build, check, test, run. Everything that is made lies under $(B).
-#   make            the release binary, build/firsthop (static libraries inside)
-#   make VARIANT=…  release | asan | coverage | static, under build/VARIANT
+#   make            the release binary, build/firsthop: one file, libraries inside
+#   make run        boots a real FRR router under it; ROUTERS=2: two, joined
+#   make test       installs what is missing and runs every test
+#   make check      format, warnings, linters, and the proof that config/ and supervisor/ are pure
+#   make bench      against s6, runit, supervisord and the least that a C program can do
+#   make fuzz       libFuzzer for FUZZ_TIME seconds a target
+#   make install    DESTDIR= PREFIX=/usr
+# VARIANT=release | static | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
 B       ?= build
 VARIANT ?= release
 O       := $(B)/$(VARIANT)
+PREFIX  ?= /usr
 VERSION := 0.1.0
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 LIBS      := libcap libnl-route-3.0 libnl-3.0 inih libseccomp
 PKG       ?= pkg-config
+MISSING   := $(shell $(PKG) --exists $(LIBS) 2>/dev/null || echo yes)
 WARN      := -Wall -Wextra -Werror -Wshadow -Wswitch-enum -Wvla -Wcast-qual -Wstrict-prototypes \
              -Wmissing-prototypes -Wold-style-definition -Wformat=2 -Wundef -Wwrite-strings \
              -Wpointer-arith -Wimplicit-fallthrough
 CFLAGS    ?= -O2 -g
-CPPFLAGS  += -I. -D_GNU_SOURCE -DFIRSTHOP_VERSION='"$(VERSION)"' $(shell $(PKG) --cflags $(LIBS))
+CPPFLAGS  += -I. -D_GNU_SOURCE -DFIRSTHOP_VERSION='"$(VERSION)"' \
+             $(if $(MISSING),,$(shell $(PKG) --cflags $(LIBS)))
 ALLFLAGS   = -std=c11 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-sections $(CFLAGS) \
              $(FLAGS_$(VARIANT))
+SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_release  := -fstack-protector-strong
 FLAGS_static   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
-FLAGS_asan     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_asan     := $(SANITIZE)
 FLAGS_coverage := -O0 --coverage
+FLAGS_fuzz     := $(SANITIZE) -fsanitize=fuzzer-no-link
 LINK_release   := -static -Wl,--gc-sections
 LINK_static    := -static -Wl,--gc-sections
 LINK_asan      := -fsanitize=address,undefined
 LINK_coverage  := --coverage
-LDLIBS     = $(shell $(PKG) $(if $(filter -static,$(LINK_$(VARIANT))),--static) --libs $(LIBS))
+LINK_fuzz      := -fsanitize=address,undefined,fuzzer
+LDLIBS    := $(if $(MISSING),,$(shell $(PKG) $(if $(filter -static,$(LINK_$(VARIANT))),--static) --libs $(LIBS)))
+ifeq ($(VARIANT),fuzz)
+CC         = clang
+endif
 
 CONFIG     := $(wildcard config/*.c)
 SUPERVISOR := $(wildcard supervisor/*.c)
@@ -32,21 +49,65 @@ obj         = $(patsubst %.c,$(O)/%.o,$(1))
 PURE       := $(call obj,$(CONFIG) $(SUPERVISOR))
 EDGE       := $(filter-out $(O)/init/main.o,$(call obj,$(INIT)))
 UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*.c tests/sim/*.c))
+FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*.c))
+HELPERS    := $(patsubst %.c,$(B)/helpers/%,$(notdir $(wildcard tests/lab/*.c tests/bench/*.c tests/ns/*.c)))
 
-.PHONY: all unit clean
+.PHONY: all unit fuzzers helpers objects run test check bench fuzz install clean
 all: $(O)/firsthop
-	@ln -sfn $(VARIANT)/firsthop $(B)/firsthop
+	$(Q)ln -sfn $(VARIANT)/firsthop $(B)/firsthop
 
 $(O)/firsthop: $(PURE) $(EDGE) $(O)/init/main.o
-	$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+objects: $(PURE) $(EDGE) $(O)/init/main.o
+
+# Test programs: each source is one, linked with everything but main.
 unit: $(UNIT)
+fuzzers: $(FUZZ)
+ifneq ($(VARIANT),fuzz)
+$(FUZZ:=.o): CPPFLAGS += -DFUZZ_REPLAY
+endif
 $(O)/tests/%: $(O)/tests/%.o $(PURE) $(EDGE)
-	$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What the lab, the scenarios and the bench run beside firsthop: one source each, no library.
+helpers: $(HELPERS)
+$(B)/helpers/%: tests/lab/%.c Makefile ; $(helper)
+$(B)/helpers/%: tests/bench/%.c Makefile ; $(helper)
+$(B)/helpers/%: tests/ns/%.c Makefile ; $(helper)
+define helper
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 $(WARN) -O2 -static -o $@ $<
+endef
 
 $(O)/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+	$(if $(MISSING),$(error a library is missing ($(LIBS)): "tests/lab/deps build" installs what the build needs))
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+run:
+	$(Q)B=$(B) tests/lab/run $(ROUTERS)
+
+test:
+	$(Q)B=$(B) tests/run $(ONLY)
+
+check:
+	$(Q)B=$(B) tests/check/run $(ONLY)
+
+bench:
+	$(Q)B=$(B) tests/bench/run $(ONLY)
+
+fuzz:
+	$(Q)B=$(B) tests/fuzz/run $(ONLY)
+
+install: all
+	install -D -m 0755 $(O)/firsthop $(DESTDIR)$(PREFIX)/sbin/firsthop
+	install -d $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
+	install -m 0644 $(wildcard config/examples/*.ini) $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
 
 clean:
 	rm -rf $(B)
