@@ -4,6 +4,8 @@
 #ifndef FIRSTHOP_INIT_CONTROL_H
 #define FIRSTHOP_INIT_CONTROL_H
 
+#include "supervisor/health.h"
+
 #include <stdbool.h>
 
 struct arena;
@@ -12,17 +14,14 @@ struct loop;
 struct control;
 struct status;
 
-enum health_level { HEALTH_STARTED, HEALTH_READY, HEALTH_LEVEL_COUNT };
-
 /* What the server asks of the supervisor. */
 struct control_operations {
 	void *context;
 	/* Fills *ret_status (see supervisor/status.h), with what it makes in `arena`; the server
 	 * sends it and frees the arena at once. 0 or -errno. */
 	int (*status)(void *context, struct arena *arena, struct status *ret_status);
-	/* Does the level hold now? Otherwise *ret_reason is one line that says what lacks; it is
-	 * good until the next call. */
-	bool (*health)(void *context, enum health_level level, const char **ret_reason);
+	/* As health_check(). */
+	bool (*health)(void *context, enum health_level level, char *reason, size_t reason_bytes);
 	/* An ordered stop with exit code 0. */
 	void (*shutdown)(void *context);
 	/* Reload: 0 or -errno; what was said goes to PID 1's output. */

@@ -1,0 +1,93 @@
+/* protocol: what firsthop and its commands say to each other, as bytes; see doc/protocol.md. Frames
+ * with a magic, a version, a type and a length; fields through typed put and get, little endian;
+ * never a struct's bytes. Pure. Both sides take the other for hostile: every length and every
+ * enumerator is checked, nothing is allocated on the word of a count. */
+#ifndef FIRSTHOP_SUPERVISOR_PROTOCOL_H
+#define FIRSTHOP_SUPERVISOR_PROTOCOL_H
+
+#include "config/model.h"
+#include "supervisor/health.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buffer;
+struct status;
+
+#define PROTOCOL_MAGIC	       0x706f6866u /* "fhop" */
+#define PROTOCOL_MAJOR	       1
+#define PROTOCOL_MINOR	       0
+#define PROTOCOL_HEADER_BYTES  12
+#define PROTOCOL_REQUEST_MAX   4096	  /* payload bytes of a request */
+#define PROTOCOL_REPLY_MAX     (4u << 20) /* payload bytes of a reply */
+#define PROTOCOL_LOG_LINES_MAX 10000
+
+enum message {
+	REQUEST_STATUS = 1,
+	REQUEST_HEALTH,
+	REQUEST_SHUTDOWN,
+	REQUEST_RELOAD,
+	REQUEST_LOGS,
+	REPLY_STATUS = 0x8001,
+	REPLY_HEALTH,
+	REPLY_OK,
+	REPLY_ERROR,
+	REPLY_TEXT,
+};
+
+enum protocol_error {
+	PROTOCOL_ERROR_MALFORMED = 1, /* not a frame, or its fields are wrong; connection closed */
+	PROTOCOL_ERROR_VERSION,	      /* a version that the server does not speak */
+	PROTOCOL_ERROR_UNKNOWN,	      /* a request that the server does not know */
+	PROTOCOL_ERROR_DENIED,	      /* not root */
+	PROTOCOL_ERROR_FAILED,	      /* understood, could not be done; the text says why */
+	PROTOCOL_ERROR_NO_SERVICE,    /* no service of that name */
+};
+
+/* A whole frame inside a stream; `payload` points into the stream's bytes. */
+struct frame {
+	uint8_t major, minor;
+	uint16_t type;
+	const uint8_t *payload;
+	size_t length;	    /* of the payload */
+	size_t frame_bytes; /* header and payload: drop so many from the stream when done */
+};
+
+/* Looks for a frame at the start of `length` bytes. 1: *ret_frame is one, of whatever version and
+ * type; 0: more bytes are needed; -EPROTO: no magic; -EMSGSIZE: payload longer than `payload_max`.
+ * After an error the stream is lost: close it. */
+int frame_read(const void *bytes, size_t length, size_t payload_max, struct frame *ret_frame);
+
+struct request {
+	enum message type;
+	enum health_level level;	    /* REQUEST_HEALTH */
+	bool wait;			    /* REQUEST_HEALTH: answer only once it holds */
+	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all */
+	uint32_t lines;			    /* REQUEST_LOGS, 1 .. PROTOCOL_LOG_LINES_MAX */
+};
+
+/* Appends the request's frame; buffer->failed when memory lacks. */
+void protocol_put_request(struct buffer *buffer, const struct request *request);
+/* 0; -EPROTONOSUPPORT: another major or a newer minor version; -ENOSYS: unknown type; -EPROTO:
+ * fields cut short, too long, or out of range. */
+int protocol_get_request(const struct frame *frame, struct request *ret_request);
+
+/* A reply without a status in it. */
+struct reply {
+	enum message type;
+	bool ok;		  /* REPLY_HEALTH */
+	enum protocol_error code; /* REPLY_ERROR */
+	const char *text;	  /* all of them; never NULL when decoded */
+};
+
+/* Appends the reply's frame. A text too long for a frame makes buffer->failed. */
+void protocol_put_reply(struct buffer *buffer, const struct reply *reply);
+void protocol_put_status(struct buffer *buffer, const struct status *status);
+
+/* As protocol_get_request; texts are copied into the arena, -ENOMEM when it is full. */
+int protocol_get_reply(const struct frame *frame, struct arena *arena, struct reply *ret_reply);
+int protocol_get_status(const struct frame *frame, struct arena *arena, struct status *ret_status);
+
+#endif
