@@ -118,8 +118,8 @@ struct unit_view {
 	struct timestamp deadline;     /* when the state's timer fires; NEVER: none */
 	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
 	struct failure last;	       /* the last time it ended */
-	unsigned failures; /* in a row, without a quiet period between them */
-	bool held;         /* stopped by request, or because what it needs was lost */
+	unsigned failures;	       /* in a row, without a quiet period between them */
+	bool held;		       /* stopped by request, or because what it needs was lost */
 	int waits_for;		       /* unit that it waits for while WAITING; -1: none */
 	bool overran;		       /* was killed because it did not stop in time */
 };
@@ -170,7 +170,8 @@ struct engine_summary {
 	int exit_code;			/* of the stop under way */
 	struct timestamp stop_by;	/* end of the budget; NEVER while running */
 	unsigned wanted, ready, failed; /* counts of units, console and foreground left out */
-	int ended_by;			/* unit whose failure or end started the stop; -1: none */
+	unsigned illegal; /* transitions that the state table refused: a bug, never seen */
+	int ended_by;	  /* unit whose failure or end started the stop; -1: none */
 };
 void engine_summarize(const struct engine *engine, struct engine_summary *ret_summary);
 

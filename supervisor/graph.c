@@ -34,8 +34,8 @@ static const struct words *edge_words(const struct service *spec, enum edge_kind
 	return lists[kind];
 }
 
-static unsigned collect_names(const struct service *const *specs, unsigned slots,
-	struct named_slot *names)
+static unsigned collect_names(
+	const struct service *const *specs, unsigned slots, struct named_slot *names)
 {
 	unsigned count = 0;
 

@@ -4,11 +4,11 @@
 #include <sys/wait.h>
 
 enum {
-	FIRST_DELAY_MS = 100,    /* what a minimum of zero doubles to */
-	STORM_COUNT = 20,        /* so many failures in a row at no delay … */
-	STORM_DELAY_MS = 100,    /* … and each further one waits this long: no busy loop */
-	PROBE_FIRST_MS = 5,      /* polled kinds: between 5 ms … */
-	PROBE_LAST_MS = 250,     /* … and 250 ms */
+	FIRST_DELAY_MS = 100,	  /* what a minimum of zero doubles to */
+	STORM_COUNT = 20,	  /* so many failures in a row at no delay … */
+	STORM_DELAY_MS = 100,	  /* … and each further one waits this long: no busy loop */
+	PROBE_FIRST_MS = 5,	  /* polled kinds: between 5 ms … */
+	PROBE_LAST_MS = 250,	  /* … and 250 ms */
 	PROBE_EXEC_FIRST_MS = 50, /* a probe that is a process costs more */
 	PROBE_EXEC_LAST_MS = 1000,
 };
@@ -42,8 +42,8 @@ static void history_add(struct history *history, struct timestamp now)
 }
 
 /* Were the newest `wanted` failures all within the window that ends now? */
-static bool gives_up(const struct service *service, const struct history *history,
-	struct timestamp now)
+static bool gives_up(
+	const struct service *service, const struct history *history, struct timestamp now)
 {
 	unsigned wanted = service->give_up_count;
 

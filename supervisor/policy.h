@@ -10,8 +10,8 @@
 /* The failures of one unit, for delay and give_up; all zero at first. */
 struct history {
 	unsigned in_a_row; /* failures without a quiet period between them */
-	unsigned count;    /* of at[], the newest failures, oldest overwritten */
-	unsigned head;     /* where the next goes */
+	unsigned count;	   /* of at[], the newest failures, oldest overwritten */
+	unsigned head;	   /* where the next goes */
 	struct timestamp at[GIVE_UP_COUNT_MAX];
 };
 

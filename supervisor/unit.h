@@ -1,0 +1,117 @@
+/* unit: the engine from the inside. Only engine*.c, settle.c and change.c include this. */
+#ifndef FIRSTHOP_SUPERVISOR_UNIT_H
+#define FIRSTHOP_SUPERVISOR_UNIT_H
+
+#include "supervisor/engine.h"
+#include "supervisor/graph.h"
+#include "supervisor/policy.h"
+
+/* What a unit has still to be given out, as bits, in the order in which they are given out. DOWN
+ * comes before any new start, so that init/ closes the books of the last attempt first. */
+enum pending {
+	PENDING_PROBE_ENDED,
+	PENDING_KILL_PROBE,
+	PENDING_SIGNAL,
+	PENDING_KILL,
+	PENDING_KILL_STOP,
+	PENDING_DOWN,
+	PENDING_PREPARE,
+	PENDING_START,
+	PENDING_STOP_COMMAND,
+	PENDING_PROBE,
+	PENDING_EXEC_PROBE,
+	PENDING_RETIRED,
+	PENDING_COUNT
+};
+
+#define PENDING_BIT(pending) (1u << (pending))
+/* What leaving a state takes back: it was for the old state only. */
+#define PENDING_OF_STATE                                                                           \
+	(PENDING_BIT(PENDING_SIGNAL) | PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) | \
+		PENDING_BIT(PENDING_STOP_COMMAND) | PENDING_BIT(PENDING_PROBE) |                   \
+		PENDING_BIT(PENDING_EXEC_PROBE))
+/* A process that the unit is about to get. */
+#define PENDING_PROCESS                                                                            \
+	(PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                               \
+		PENDING_BIT(PENDING_STOP_COMMAND))
+
+struct unit {
+	const struct service *spec; /* NULL: a free slot */
+	const struct service *next; /* what replaces spec once it is down; NULL: nothing */
+	enum service_state state;
+
+	/* What was asked for. */
+	bool wanted;	 /* autostart, or by request */
+	bool held;	 /* stopped by request, or because what it needs was lost */
+	bool restarting; /* down once, then up again */
+	bool retiring;	 /* removed by a reload */
+
+	/* What settling has found out, in this order; see settle.c. */
+	bool forced_down, lost, up, blocked;
+	int waits_for;
+
+	/* The attempt under way. */
+	bool tried;    /* an attempt is over, or has become ready, since it was last down */
+	bool aborting; /* STOPPING or KILLING because of `last`, not by request */
+	bool overran;
+	bool probing;	     /* ACTION_PROBE was given out and not answered */
+	bool probe_killed;   /* its exec probe was */
+	bool stop_signalled; /* stop_signal was sent, or is pending */
+	uint32_t attempt, probe_attempt;
+	unsigned restarts;
+	pid_t pid[ROLE_COUNT];
+	struct timestamp since, started, became_ready, deadline, probe_at;
+	struct failure last;
+	struct history history;
+
+	unsigned pending; /* bits */
+	int next_pending; /* the next in the engine's queue; -1: the last; -2: not in it */
+};
+
+struct engine {
+	const struct model *model;
+	struct unit *units;
+	unsigned slots;
+	struct graph graph;
+
+	enum phase phase;
+	bool was_ready, all_ready;
+	bool rest_gone;				 /* nothing is left to sweep */
+	bool give_ready, give_exit, signal_rest; /* actions of the engine as a whole */
+	int rest_signal;
+	int exit_code, ended_by;
+	struct timestamp kill_at, stop_by, sweep_kill_at;
+	struct timestamp next_deadline;
+	unsigned illegal;
+
+	int queue_first, queue_last; /* units with something pending; -1: none */
+
+	struct trace_entry *trace;
+	unsigned trace_size, trace_first, trace_count;
+	uint64_t trace_lost;
+};
+
+/* The one function that assigns a state. A cell that the table has not is counted, and nothing
+ * changes: PID 1 goes on with what it knows. */
+void unit_move(struct engine *engine, unsigned slot, enum transition on, struct timestamp now);
+
+/* The attempt under way has ended so: policy judges it, and the unit moves on by that; which may
+ * begin the stop of the whole. */
+void unit_end(
+	struct engine *engine, unsigned slot, const struct failure *end, struct timestamp now);
+
+void unit_want(struct engine *engine, unsigned slot, enum pending pending);
+
+/* Does it own a process, or is it about to? The readiness probe is not counted. */
+bool unit_has_process(const struct unit *unit);
+
+/* Does it count for "all ready"? Wanted, and neither console nor foreground command. */
+bool unit_counts(const struct unit *unit);
+
+/* Begins the ordered stop; the first reason wins. `by`: the unit that caused it, or -1. */
+void engine_stop(struct engine *engine, int exit_code, int by, struct timestamp now);
+
+#define QUEUE_END (-1)
+#define QUEUE_OUT (-2)
+
+#endif
