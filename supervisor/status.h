@@ -14,6 +14,7 @@
 
 struct arena;
 struct buffer;
+struct table_style;
 
 struct status_service {
 	const char *name;
@@ -76,17 +77,11 @@ const char *phase_name(enum phase phase);
  * are shown first. Higher is worse; 0: all is well. */
 unsigned status_severity(const struct status_service *service);
 
-struct status_style {
-	unsigned columns; /* 0: as wide as it gets */
-	bool colour;
-	bool utf8;
-};
-
-/* The table for humans: a line on the node, problems, services (degraded ones first), the last
- * output of failed ones. `only`: one service by name in full, NULL: all. Into `buffer`, which may
- * fail for memory. Text that came from outside is made printable. */
+/* For people, see supervisor/table.h: a line on the node, problems, services (degraded ones first),
+ * the last output of failed ones. `only`: one service by name in full, NULL: all. Into `buffer`,
+ * which may fail for memory. Text that came from outside is made printable. */
 void status_write_text(struct buffer *buffer, const struct status *status, const char *only,
-	const struct status_style *style);
+	const struct table_style *style);
 
 /* The same as JSON, version 1, see doc/json.md. */
 void status_write_json(struct buffer *buffer, const struct status *status, const char *only);

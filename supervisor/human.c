@@ -1,0 +1,84 @@
+#include "supervisor/human.h"
+
+#include "config/text.h"
+#include "supervisor/buffer.h"
+
+#include <stdio.h>
+
+struct human_text human_duration(int64_t ms)
+{
+	static const struct {
+		int64_t from_s; /* used for this long and longer */
+		int64_t big_s, small_s;
+		const char *big, *small;
+	} units[] = {
+		{86400, 86400, 3600, "d", "h"},
+		{3600, 3600, 60, "h", "min"},
+		{120, 60, 1, "min", "s"},
+	};
+	struct human_text result = {"-"};
+	const size_t size = sizeof(result.text);
+	int64_t seconds = ms / 1000;
+
+	if (ms < 0)
+		return result;
+	for (unsigned i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (seconds < units[i].from_s)
+			continue;
+		long long big = seconds / units[i].big_s;
+		long long small = seconds % units[i].big_s / units[i].small_s;
+		if (small)
+			(void)snprintf(result.text, size, "%lld %s %lld %s", big, units[i].big,
+				small, units[i].small);
+		else
+			(void)snprintf(result.text, size, "%lld %s", big, units[i].big);
+		return result;
+	}
+	if (ms < 1000)
+		(void)snprintf(result.text, size, "%d ms", (int)ms);
+	else if (ms < 10000 && ms % 1000 >= 100)
+		(void)snprintf(result.text, size, "%d.%d s", (int)seconds, (int)(ms % 1000 / 100));
+	else
+		(void)snprintf(result.text, size, "%d s", (int)seconds);
+	return result;
+}
+
+static bool starts_character(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+/* `length` bytes of clean UTF-8. */
+static void add_clean(struct buffer *buffer, const char *text, size_t length, bool utf8)
+{
+	for (size_t i = 0; !utf8 && i < length; i++) {
+		if ((unsigned char)text[i] < 0x80)
+			buffer_add(buffer, text + i, 1);
+		else if (starts_character(text[i]))
+			buffer_add(buffer, "?", 1);
+	}
+	if (utf8)
+		buffer_add(buffer, text, length);
+}
+
+void human_add_printable(struct buffer *buffer, const char *text, size_t length, bool utf8)
+{
+	while (length > 0) {
+		size_t clean = text_check(text, length);
+
+		add_clean(buffer, text, clean, utf8);
+		if (clean == length)
+			break;
+		buffer_add(buffer, "?", 1);
+		text += clean + 1;
+		length -= clean + 1;
+	}
+}
+
+unsigned human_columns(const char *text)
+{
+	unsigned columns = 0;
+	for (; *text; text++)
+		columns += starts_character(*text);
+	return columns;
+}

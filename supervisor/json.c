@@ -1,0 +1,118 @@
+#include "supervisor/json.h"
+
+#include "config/text.h"
+#include "supervisor/buffer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* One byte that is not clean UTF-8. Control characters have an escape; C1 controls and broken
+ * sequences cannot be told apart by now, and nobody will miss them. */
+static void add_unclean(struct buffer *buffer, unsigned char byte)
+{
+	if (byte < 0x20 || byte == 0x7f)
+		buffer_printf(buffer, "\\u%04x", byte);
+	else
+		buffer_add_text(buffer, "\\ufffd");
+}
+
+static void add_quoted(struct buffer *buffer, const char *text)
+{
+	size_t left = strlen(text);
+
+	buffer_add(buffer, "\"", 1);
+	while (left > 0) {
+		size_t clean = text_check(text, left);
+		size_t plain = 0;
+
+		while (plain < clean && text[plain] != '"' && text[plain] != '\\' &&
+			text[plain] != '\t')
+			plain++;
+		buffer_add(buffer, text, plain);
+		text += plain;
+		left -= plain;
+		if (left == 0)
+			break;
+		if (*text == '"' || *text == '\\')
+			buffer_printf(buffer, "\\%c", *text);
+		else
+			add_unclean(buffer, (unsigned char)*text);
+		text++;
+		left--;
+	}
+	buffer_add(buffer, "\"", 1);
+}
+
+/* What stands before each value: the comma and the key. */
+static void begin_value(struct json *json, const char *key)
+{
+	if (json->has_element)
+		buffer_add(json->buffer, ",", 1);
+	json->has_element = true;
+	if (!key)
+		return;
+	add_quoted(json->buffer, key);
+	buffer_add(json->buffer, ":", 1);
+}
+
+static void open_with(struct json *json, const char *key, const char *bracket)
+{
+	begin_value(json, key);
+	buffer_add_text(json->buffer, bracket);
+	json->has_element = false;
+}
+
+static void close_with(struct json *json, const char *bracket)
+{
+	buffer_add_text(json->buffer, bracket);
+	json->has_element = true; /* what was closed is an element of what it was in */
+}
+
+void json_open_object(struct json *json, const char *key)
+{
+	open_with(json, key, "{");
+}
+
+void json_close_object(struct json *json)
+{
+	close_with(json, "}");
+}
+
+void json_open_array(struct json *json, const char *key)
+{
+	open_with(json, key, "[");
+}
+
+void json_close_array(struct json *json)
+{
+	close_with(json, "]");
+}
+
+void json_string(struct json *json, const char *key, const char *text)
+{
+	begin_value(json, key);
+	if (text)
+		add_quoted(json->buffer, text);
+	else
+		buffer_add_text(json->buffer, "null");
+}
+
+void json_bool(struct json *json, const char *key, bool value)
+{
+	begin_value(json, key);
+	buffer_add_text(json->buffer, value ? "true" : "false");
+}
+
+void json_int(struct json *json, const char *key, int64_t value)
+{
+	begin_value(json, key);
+	buffer_printf(json->buffer, "%" PRId64, value);
+}
+
+void json_int_or_null(struct json *json, const char *key, int64_t value)
+{
+	if (value < 0)
+		json_string(json, key, NULL);
+	else
+		json_int(json, key, value);
+}

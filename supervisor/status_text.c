@@ -1,0 +1,219 @@
+/* The status for people: what is wrong comes first. */
+#include "supervisor/status.h"
+
+#include "config/arena.h"
+#include "supervisor/buffer.h"
+#include "supervisor/human.h"
+#include "supervisor/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define DURATION(ms)	 (human_duration(ms).text)
+#define SEVERITY_HIGHEST 4 /* of status_severity() */
+
+static enum colour state_colour(const struct status_service *service)
+{
+	static const enum colour by_severity[SEVERITY_HIGHEST + 1] = {
+		COLOUR_NONE, COLOUR_WARN, COLOUR_WARN, COLOUR_BAD, COLOUR_BAD};
+	if (service->state == STATE_READY)
+		return COLOUR_GOOD;
+	if (service->state == STATE_DOWN || service->state == STATE_DONE)
+		return COLOUR_DIM;
+	return by_severity[status_severity(service)];
+}
+
+static void add_text(struct buffer *buffer, const char *text, const struct table_style *style)
+{
+	human_add_printable(buffer, text, strlen(text), style->utf8);
+}
+
+/* "NAME: TEXT" on a line of its own. */
+static void add_line(struct buffer *buffer, enum colour colour, const char *name, const char *text,
+	const struct table_style *style)
+{
+	buffer_printf(buffer, "%s%s:%s ", table_colour(style, colour), name,
+		table_colour_end(style, colour));
+	add_text(buffer, text, style);
+	buffer_add(buffer, "\n", 1);
+}
+
+/* Whole lines, each indented. */
+static void add_output(struct buffer *buffer, const char *output, const struct table_style *style)
+{
+	while (*output) {
+		size_t length = strcspn(output, "\n");
+
+		buffer_add(buffer, "    ", 4);
+		human_add_printable(buffer, output, length, style->utf8);
+		buffer_add(buffer, "\n", 1);
+		output += length;
+		output += *output == '\n';
+	}
+}
+
+/* "ready", "starting", "degraded", "stopping": the node in one word. */
+static const char *node_word(const struct status *status, enum colour *ret_colour)
+{
+	*ret_colour = COLOUR_WARN;
+	if (status->phase != PHASE_RUNNING)
+		return phase_name(status->phase);
+	if (status->all_ready) {
+		*ret_colour = COLOUR_GOOD;
+		return "ready";
+	}
+	if (!status->was_ready && status->failed == 0)
+		return "starting";
+	*ret_colour = COLOUR_BAD;
+	return "degraded";
+}
+
+static void write_node(
+	struct buffer *buffer, const struct status *status, const struct table_style *style)
+{
+	enum colour colour;
+	const char *word = node_word(status, &colour);
+
+	add_text(buffer, status->hostname ? status->hostname : "(no hostname)", style);
+	buffer_printf(buffer, ": %s%s%s, up %s", table_colour(style, colour), word,
+		table_colour_end(style, colour), DURATION(status->uptime_ms));
+	if (status->ready_ms >= 0)
+		buffer_printf(buffer, ", ready after %s", DURATION(status->ready_ms));
+	if (status->stop_left_ms >= 0)
+		buffer_printf(buffer, ", %s left to stop", DURATION(status->stop_left_ms));
+	buffer_printf(buffer, "; %u of %u services ready", status->ready, status->wanted);
+	if (status->failed)
+		buffer_printf(buffer, ", %u failed", status->failed);
+	if (status->version) {
+		buffer_add_text(buffer, "; firsthop ");
+		add_text(buffer, status->version, style);
+	}
+	buffer_add(buffer, "\n", 1);
+	if (status->config_source)
+		add_line(buffer, status->config_is_fallback ? COLOUR_BAD : COLOUR_NONE,
+			status->config_is_fallback ? "configuration (fallback)" : "configuration",
+			status->config_source, style);
+	if (status->config_problem)
+		add_line(
+			buffer, COLOUR_BAD, "configuration problem", status->config_problem, style);
+	for (unsigned i = 0; i < status->problem_count; i++)
+		add_line(buffer, COLOUR_WARN, "problem", status->problems[i], style);
+}
+
+/* Why it is not up and how it ended last, in one phrase; NULL: nothing to say. */
+static const char *detail_text(struct arena *arena, const struct status_service *service)
+{
+	/* How it ended long ago is no news about a service that is well. */
+	const char *last = service->state == STATE_READY ? NULL : service->last;
+	const char *text = last;
+
+	if (service->reason)
+		text = last ? arena_printf(arena, "%s; %s", service->reason, last)
+			    : service->reason;
+	if (service->lines_dropped > 0)
+		text = arena_printf(arena, "%s%s%" PRIu64 " lines of output dropped",
+			text ? text : "", text ? "; " : "", service->lines_dropped);
+	return text;
+}
+
+static void add_service_row(struct table *table, const struct status_service *service)
+{
+	const char *detail = detail_text(table->arena, service);
+
+	table_begin_row(table);
+	table_cell(table, COLOUR_NONE, "%s", service->name);
+	table_cell(table, state_colour(service), "%s", state_name(service->state));
+	if (service->pid > 0)
+		table_cell(table, COLOUR_NONE, "%d", (int)service->pid);
+	else
+		table_cell(table, COLOUR_DIM, "-");
+	table_cell(table, COLOUR_NONE, "%s", DURATION(service->uptime_ms));
+	table_cell(table, service->restarts ? COLOUR_WARN : COLOUR_NONE, "%u", service->restarts);
+	if (detail)
+		table_cell(table, COLOUR_NONE, "%s", detail);
+}
+
+static void write_services(
+	struct buffer *buffer, const struct status *status, const struct table_style *style)
+{
+	static const struct table_column columns[] = {
+		{.title = "SERVICE"},
+		{.title = "STATE"},
+		{.title = "PID", .right = true},
+		{.title = "UPTIME", .right = true},
+		{.title = "RESTARTS", .right = true},
+		{.title = "DETAIL"},
+	};
+	struct arena arena = {0};
+	struct table table = {
+		.arena = &arena,
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+	};
+
+	for (unsigned severity = SEVERITY_HIGHEST + 1; severity-- > 0;)
+		for (unsigned i = 0; i < status->service_count; i++)
+			if (status_severity(&status->services[i]) == severity)
+				add_service_row(&table, &status->services[i]);
+	table_write(&table, buffer, style);
+	arena_free(&arena);
+}
+
+static void write_outputs(
+	struct buffer *buffer, const struct status *status, const struct table_style *style)
+{
+	for (unsigned i = 0; i < status->service_count; i++) {
+		const struct status_service *service = &status->services[i];
+
+		if (!service->output || status_severity(service) < 3)
+			continue;
+		buffer_add(buffer, "\n", 1);
+		add_text(buffer, service->name, style);
+		buffer_add_text(buffer, " said last:\n");
+		add_output(buffer, service->output, style);
+	}
+}
+
+static void write_one(struct buffer *buffer, const struct status_service *service,
+	const struct table_style *style)
+{
+	enum colour colour = state_colour(service);
+
+	add_text(buffer, service->name, style);
+	buffer_printf(buffer, ": %s, %s%s%s for %s\n", service_type_name(service->type),
+		table_colour(style, colour), state_name(service->state),
+		table_colour_end(style, colour), DURATION(service->since_ms));
+	if (service->reason)
+		add_line(buffer, COLOUR_NONE, "  reason", service->reason, style);
+	if (service->last)
+		add_line(buffer, COLOUR_NONE, "  last end", service->last, style);
+	if (service->pid > 0)
+		buffer_printf(buffer, "  pid: %d\n", (int)service->pid);
+	if (service->uptime_ms >= 0)
+		buffer_printf(buffer, "  uptime: %s\n", DURATION(service->uptime_ms));
+	if (service->ready_ms >= 0)
+		buffer_printf(buffer, "  ready after: %s\n", DURATION(service->ready_ms));
+	buffer_printf(buffer, "  restarts: %u\n", service->restarts);
+	if (service->lines_dropped > 0)
+		buffer_printf(buffer, "  lines dropped: %" PRIu64 "\n", service->lines_dropped);
+	if (service->output) {
+		buffer_add_text(buffer, "  said last:\n");
+		add_output(buffer, service->output, style);
+	}
+}
+
+void status_write_text(struct buffer *buffer, const struct status *status, const char *only,
+	const struct table_style *style)
+{
+	const struct status_service *service = only ? status_find(status, only) : NULL;
+
+	if (service)
+		write_one(buffer, service, style);
+	if (only)
+		return;
+	write_node(buffer, status, style);
+	if (status->service_count > 0)
+		buffer_add(buffer, "\n", 1);
+	write_services(buffer, status, style);
+	write_outputs(buffer, status, style);
+}
