@@ -1,0 +1,144 @@
+#include "init/control_answer.h"
+
+#include "config/arena.h"
+#include "init/control.h"
+#include "supervisor/buffer.h"
+#include "supervisor/protocol.h"
+#include "supervisor/status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void put_error(struct buffer *out, enum protocol_error code, const char *text)
+{
+	struct reply reply = {.type = REPLY_ERROR, .code = code, .text = text};
+
+	protocol_put_reply(out, &reply);
+}
+
+static void put_text(struct buffer *out, enum message type, bool ok, const char *text)
+{
+	struct reply reply = {.type = type, .ok = ok, .text = text};
+
+	protocol_put_reply(out, &reply);
+}
+
+static bool answer_status(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	struct arena arena = {0};
+	struct status status = {0};
+	int error = operations->status(operations->context, &arena, &status);
+
+	(void)request;
+	if (error == 0)
+		protocol_put_status(out, &status);
+	if (error == 0 && out->failed) {
+		/* Too long for a frame, most likely for what the services have printed. */
+		for (unsigned i = 0; i < status.service_count; i++)
+			status.services[i].output = NULL;
+		buffer_reset(out);
+		protocol_put_status(out, &status);
+	}
+	if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	arena_free(&arena);
+	return true;
+}
+
+static bool answer_health(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	char reason[HEALTH_REASON_BYTES];
+	bool ok = operations->health(operations->context, request->level, reason, sizeof(reason));
+
+	if (!ok && request->wait)
+		return false;
+	put_text(out, REPLY_HEALTH, ok, reason);
+	return true;
+}
+
+static bool answer_shutdown(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	(void)request;
+	operations->shutdown(operations->context);
+	put_text(out, REPLY_OK, true, "stopping");
+	return true;
+}
+
+static bool answer_reload(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	int error = operations->reload(operations->context);
+
+	(void)request;
+	if (error == -EINVAL)
+		put_error(out, PROTOCOL_ERROR_FAILED,
+			"the configuration has errors, nothing was changed; see `firsthop check`");
+	else if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	else
+		put_text(out, REPLY_OK, true, "reloaded");
+	return true;
+}
+
+static bool answer_logs(const struct control_operations *operations, const struct request *request,
+	struct buffer *out)
+{
+	/* What a frame of text holds besides the text's own length. */
+	struct buffer lines = {.limit = PROTOCOL_REPLY_MAX - 4};
+	const char *service = request->service[0] ? request->service : NULL;
+	int error = operations->logs(operations->context, service, request->lines, &lines);
+
+	if (error == -ENOENT)
+		put_error(out, PROTOCOL_ERROR_NO_SERVICE, "there is no service of that name");
+	else if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	else if (lines.failed)
+		put_error(out, PROTOCOL_ERROR_FAILED,
+			"more than fits into an answer; ask for fewer lines");
+	else
+		put_text(out, REPLY_TEXT, true, lines.length ? lines.data : "");
+	buffer_free(&lines);
+	return true;
+}
+
+bool control_answer(const struct control_operations *operations, const struct request *request,
+	struct buffer *out)
+{
+	static bool (*const answers[])(
+		const struct control_operations *, const struct request *, struct buffer *) = {
+		[REQUEST_STATUS] = answer_status,
+		[REQUEST_HEALTH] = answer_health,
+		[REQUEST_SHUTDOWN] = answer_shutdown,
+		[REQUEST_RELOAD] = answer_reload,
+		[REQUEST_LOGS] = answer_logs,
+	};
+	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_LOGS + 1, "one each");
+	return answers[request->type](operations, request, out);
+}
+
+void control_refuse(int error, struct buffer *out)
+{
+	char text[96];
+
+	switch (error) {
+	case -EPROTONOSUPPORT:
+		(void)snprintf(text, sizeof(text), "firsthop %s speaks protocol %d.%d only",
+			FIRSTHOP_VERSION, PROTOCOL_MAJOR, PROTOCOL_MINOR);
+		put_error(out, PROTOCOL_ERROR_VERSION, text);
+		return;
+	case -ENOSYS:
+		put_error(out, PROTOCOL_ERROR_UNKNOWN,
+			"firsthop " FIRSTHOP_VERSION " does not know this request");
+		return;
+	case -EPERM:
+		put_error(out, PROTOCOL_ERROR_DENIED, "only root may talk to firsthop");
+		return;
+	default:
+		put_error(out, PROTOCOL_ERROR_MALFORMED, "not a request of this protocol");
+		return;
+	}
+}

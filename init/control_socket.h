@@ -1,0 +1,25 @@
+/* control_socket: where the control socket is, for the server and for its clients. */
+#ifndef FIRSTHOP_INIT_CONTROL_SOCKET_H
+#define FIRSTHOP_INIT_CONTROL_SOCKET_H
+
+#include <stdbool.h>
+#include <sys/un.h>
+
+/* The socket's name in the run directory. */
+#define CONTROL_SOCKET "control"
+
+/* The address of the socket in `rundir`; 0 or -ENAMETOOLONG. */
+int control_address(const char *rundir, struct sockaddr_un *ret_address);
+
+/* The run directory that is tried as number `index` (0 …): $FIRSTHOP_RUNDIR alone when it is set,
+ * else control_rundirs[]. NULL: no more. */
+const char *control_rundir(unsigned index);
+
+/* A listening socket, nonblocking, mode 0600; one that nobody listens on is replaced. The
+ * descriptor, or -errno: -EADDRINUSE when somebody does. */
+int control_listen(const struct sockaddr_un *address);
+
+/* Is the other end run by root, or by who runs this process? */
+bool control_trusts(int fd);
+
+#endif
