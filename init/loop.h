@@ -38,6 +38,9 @@ void loop_remove(struct loop *loop, uint64_t id);
 /* CLOCK_BOOTTIME now. The one place where init/ reads the clock. */
 struct timestamp loop_clock(void);
 
+/* When the last sleep ended: the time of all that is done within one wake-up. */
+struct timestamp loop_now(const struct loop *loop);
+
 /* Sleeps until a source is ready or `until` (NEVER: forever; not later than now: does not sleep),
  * then calls what is ready. 0, or -errno other than -EINTR. */
 int loop_wait(struct loop *loop, struct timestamp until);

@@ -1,0 +1,130 @@
+#include "init/message.h"
+
+#include "init/outgoing.h"
+#include "init/ring.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROBLEMS_MAX = 32 };
+
+struct messages {
+	struct outgoing *outgoing;
+	struct ring ring;
+	char *problems[PROBLEMS_MAX + 1];
+	unsigned problem_count;
+	bool held, booted;
+};
+
+static enum message_level message_level = MESSAGE_NOTE;
+
+static const char *const prefixes[] = {
+	[MESSAGE_ERROR] = "firsthop: error: ",
+	[MESSAGE_WARNING] = "firsthop: warning: ",
+	[MESSAGE_NOTE] = "firsthop: ",
+	[MESSAGE_DEBUG] = "firsthop: debug: ",
+};
+
+struct messages *messages_create(struct outgoing *outgoing)
+{
+	struct messages *messages = calloc(1, sizeof(*messages));
+
+	if (messages)
+		messages->outgoing = outgoing;
+	return messages;
+}
+
+void messages_free(struct messages *messages)
+{
+	if (!messages)
+		return;
+	for (unsigned i = 0; i < messages->problem_count; i++)
+		free(messages->problems[i]);
+	ring_free(&messages->ring);
+	free(messages);
+}
+
+void message_set_level(enum message_level level)
+{
+	message_level = level;
+}
+
+bool message_would_say(enum message_level level)
+{
+	return level <= message_level;
+}
+
+static void keep_problem(struct messages *messages, const char *text)
+{
+	if (messages->problem_count == PROBLEMS_MAX)
+		return;
+	char *copy = strdup(text);
+
+	if (copy)
+		messages->problems[messages->problem_count++] = copy;
+}
+
+/* A name or a path may hold anything; a terminal must not obey it. */
+static void make_visible(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
+void message(struct messages *messages, enum message_level level, const char *format, ...)
+{
+	char text[MESSAGE_MAX_BYTES];
+	size_t length = strlen(prefixes[level]);
+	va_list args;
+	int r;
+
+	if (!message_would_say(level))
+		return;
+	memcpy(text, prefixes[level], length);
+	va_start(args, format);
+	r = vsnprintf(text + length, sizeof(text) - length, format, args);
+	va_end(args);
+	if (r < 0)
+		return;
+	if ((size_t)r >= sizeof(text) - length)
+		memcpy(text + sizeof(text) - 4, "...", 4);
+	make_visible(text);
+	if (level <= MESSAGE_WARNING && !messages->booted)
+		keep_problem(messages, text + length);
+	length = strlen(text);
+	ring_add(&messages->ring, text, length);
+	if (messages->held)
+		return;
+	struct iovec parts[] = {
+		{.iov_base = text, .iov_len = length},
+		{.iov_base = (char[]){'\n'}, .iov_len = 1},
+	};
+
+	/* When even the reserve is full, the ring has it. */
+	(void)outgoing_add(messages->outgoing, parts, 2, true);
+}
+
+void messages_hold(struct messages *messages, bool hold)
+{
+	messages->held = hold;
+}
+
+void messages_end_boot(struct messages *messages)
+{
+	messages->booted = true;
+}
+
+const char *const *messages_problems(const struct messages *messages, unsigned *ret_count)
+{
+	*ret_count = messages->problem_count;
+	return (const char *const *)messages->problems;
+}
+
+void messages_read(const struct messages *messages, unsigned lines, struct buffer *buffer)
+{
+	ring_read(&messages->ring, lines, "", buffer);
+}

@@ -1,0 +1,51 @@
+/* output: what services write. Each has one pipe, for stdout and stderr, made once and kept across
+ * restarts. Whole lines come out of it: "name: line" to PID 1's stdout (log = prefix), the line
+ * alone (raw), or into a file (file:P); and always into the service's ring. A line over
+ * OUTPUT_LINE_MAX_BYTES is cut into pieces that end with " [...]". Nothing here ever waits: what
+ * finds no room is dropped by whole lines, counted, and told as soon as there is room again. */
+#ifndef FIRSTHOP_INIT_OUTPUT_H
+#define FIRSTHOP_INIT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buffer;
+struct channel; /* the output of one service */
+struct loop;
+struct messages;
+struct outgoing;
+struct output;
+struct service;
+
+#define OUTPUT_LINE_MAX_BYTES ((size_t)8 * 1024)
+
+/* NULL: no memory. `loop`, `outgoing` and `messages` stay the caller's. */
+struct output *output_create(
+	struct loop *loop, struct outgoing *outgoing, struct messages *messages);
+void output_free(struct output *output); /* its channels must be closed before */
+
+/* While the console owns the terminal that is our stdout: lines go to the rings and files only. */
+void output_hold(struct output *output, bool hold);
+
+/* Says what was dropped, when there is room for it. Cheap when nothing was. */
+void output_tell_drops(struct output *output);
+
+/* The pipe of a service. 0, or -errno when there is no descriptor left. */
+int channel_open(struct output *output, const struct service *spec, struct channel **ret_channel);
+/* Takes over the service's `log` and opens its file anew (a log rotation). */
+void channel_configure(struct channel *channel, const struct service *spec);
+void channel_close(struct channel *channel); /* NULL is fine */
+
+/* The descriptor for stdout and stderr of its processes; stays the channel's. */
+int channel_fd(const struct channel *channel);
+
+/* After the end of its main process: reads what is still in the pipe, ends a line without end. */
+void channel_settle(struct channel *channel);
+
+/* Lines dropped since the channel was opened. */
+uint64_t channel_dropped(const struct channel *channel);
+
+/* Appends the newest `lines` lines, oldest first; `named`: each with "name: " in front. */
+void channel_read(const struct channel *channel, unsigned lines, bool named, struct buffer *buffer);
+
+#endif

@@ -1,0 +1,35 @@
+/* probe: looks once whether a service is ready: a file, a pid file, a connection to a socket, an
+ * FRR daemon's answer on its vty (see facts of vtysh: "echo PING" is answered "PING" and four zero
+ * bytes). Never blocks: what is not known at once is watched by the loop, for PROBE_TIMEOUT_MS. */
+#ifndef FIRSTHOP_INIT_PROBE_H
+#define FIRSTHOP_INIT_PROBE_H
+
+#include "supervisor/timestamp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct loop;
+struct ready;
+struct probes;
+struct probe; /* of one service; at most one attempt at a time */
+
+enum { PROBE_TIMEOUT_MS = 2000 };
+
+typedef void probe_done_fn(void *context, unsigned unit, uint32_t attempt, bool ready);
+
+/* NULL: no memory. `done` is called once for each probe_begin that is not ended before, perhaps
+ * from within it. */
+struct probes *probes_create(struct loop *loop, probe_done_fn *done, void *context);
+void probes_free(struct probes *probes); /* ends all */
+
+/* Looks at what `ready` says; a kind that is not polled is not ready. */
+void probe_begin(struct probes *probes, const struct ready *ready, unsigned unit, uint32_t attempt,
+	pid_t main_pid);
+void probe_end(struct probes *probes, unsigned unit); /* without an answer */
+
+/* Gives up on those that took too long. Returns when it must be called next; NEVER: not at all. */
+struct timestamp probes_expire(struct probes *probes, struct timestamp now);
+
+#endif
