@@ -185,7 +185,9 @@ static bool settle_running(struct engine *engine, unsigned slot, struct timestam
 		unit_move(engine, slot, ON_FORCE, now);
 		return true;
 	}
-	if (!unit->up && may_stop(engine, slot)) {
+	/* One that is not there yet is of no use to its dependents: it need not wait for them, and
+	 * must not go on to start in the middle of a stop. */
+	if (!unit->up && (!state_satisfies_need(unit->state) || may_stop(engine, slot))) {
 		unit_move(engine, slot, ON_UNWANTED, now);
 		return true;
 	}
