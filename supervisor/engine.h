@@ -110,7 +110,7 @@ struct unit_view {
 	bool wanted;		       /* by autostart, by others, or by request */
 	bool retiring;		       /* removed by a reload; its slot is freed once down */
 	uint32_t attempt;	       /* counts starts; 0 before the first */
-	unsigned restarts;	       /* starts after a failure, or by restart requests */
+	unsigned restarts;	       /* starts after the first */
 	pid_t pid[ROLE_COUNT];	       /* 0: none; -1: SPAWN was taken, not answered yet */
 	struct timestamp since;	       /* when it came into this state */
 	struct timestamp started;      /* when the main process was started; NEVER before */

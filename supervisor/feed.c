@@ -82,7 +82,8 @@ static void note_state(struct unit *unit, enum service_state from, struct timest
 		break;
 	case STATE_READY:
 	case STATE_DONE:
-		unit->became_ready = now;
+		if (timestamp_is_never(unit->became_ready))
+			unit->became_ready = now;
 		unit->tried = true;
 		break;
 	case STATE_BACKOFF:
@@ -265,7 +266,8 @@ static void feed_exited(struct engine *engine, const struct event *event, struct
 			unit_end(engine, event->unit, &failure, now);
 		break;
 	case ROLE_STOP:
-		if (unit->state == STATE_STOPPING && !success)
+		/* What stop_command did not end gets the signal, as in systemd.service(5). */
+		if (unit->state == STATE_STOPPING)
 			unit_want(engine, event->unit, PENDING_SIGNAL);
 		break;
 	case ROLE_PROBE:

@@ -59,7 +59,8 @@ static void find_up(struct engine *engine, unsigned slot)
 	unit->up = pulled && !unit->forced_down && !unit->held && !unit->lost;
 }
 
-/* Downwards again: does it wait for what will not come by itself? */
+/* Downwards again: does it wait for what will not come by itself, or has failed to come? Who only
+ * wants it need not wait for that. */
 static void find_blocked(struct engine *engine, unsigned slot)
 {
 	struct unit *unit = &engine->units[slot];
@@ -71,7 +72,8 @@ static void find_blocked(struct engine *engine, unsigned slot)
 		const struct unit *need = &engine->units[graph->out[i].slot];
 
 		if (graph->out[i].kind == EDGE_NEEDS)
-			unit->blocked |= need->state == STATE_FAILED || need->blocked ||
+			unit->blocked |= need->blocked ||
+					 (need->tried && !state_satisfies_need(need->state)) ||
 					 (!need->up && !is_turning(need));
 	}
 }
