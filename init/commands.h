@@ -29,6 +29,9 @@ extern const struct command commands[];
  * or an option of init. */
 const struct command *command_find(const char *word);
 
+/* Prints the help of one command to stdout. */
+void command_help(const char *name);
+
 int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_plan(int argc, char **argv);

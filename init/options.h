@@ -31,4 +31,7 @@ struct option_rules {
  * --help was asked for and printed: exit 0 then. Values point into argv. */
 int options_parse(int argc, char **argv, const struct option_rules *rules, int *ret_operands);
 
+/* The exit code for a result of options_parse() that is not 0. */
+int options_exit_code(int result);
+
 #endif

@@ -61,13 +61,13 @@ bool health_check(
 		if (!fulfilled[level][view.state] && lacking++ == 0)
 			first = view;
 	}
-	/* Truncation is fine: a name and a state fit, see HEALTH_REASON_BYTES. */
+	/* It fits: the numbers and a name have their limits, see HEALTH_REASON_BYTES. */
 	if (lacking == 0)
-		(void)snprintf(reason, reason_bytes, "all %u services are %s", wanted,
+		(void)snprintf(reason, reason_bytes, "%u of %u services %s", wanted, wanted,
 			health_level_name(level));
 	else
-		(void)snprintf(reason, reason_bytes, "%u of %u services are not %s: %s is %s%s",
-			lacking, wanted, health_level_name(level), first.spec->name,
-			state_name(first.state), lacking > 1 ? " …" : "");
+		(void)snprintf(reason, reason_bytes, "%u of %u services %s: %s is %s%s",
+			wanted - lacking, wanted, health_level_name(level), first.spec->name,
+			state_name(first.state), lacking > 1 ? " (and others)" : "");
 	return lacking == 0;
 }

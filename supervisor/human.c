@@ -4,6 +4,7 @@
 #include "supervisor/buffer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct human_text human_duration(int64_t ms)
 {
@@ -72,6 +73,19 @@ void human_add_printable(struct buffer *buffer, const char *text, size_t length,
 		buffer_add(buffer, "?", 1);
 		text += clean + 1;
 		length -= clean + 1;
+	}
+}
+
+void human_add_lines(struct buffer *buffer, const char *lines, const char *indent, bool utf8)
+{
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+
+		buffer_add_text(buffer, indent);
+		human_add_printable(buffer, lines, length, utf8);
+		buffer_add(buffer, "\n", 1);
+		lines += length;
+		lines += *lines == '\n';
 	}
 }
 

@@ -20,6 +20,9 @@ struct human_text human_duration(int64_t ms);
  * not UTF-8 become '?'; without `utf8` everything outside ASCII does. */
 void human_add_printable(struct buffer *buffer, const char *text, size_t length, bool utf8);
 
+/* The same for lines: each is put behind `indent` and ends with '\n'. */
+void human_add_lines(struct buffer *buffer, const char *lines, const char *indent, bool utf8);
+
 /* Columns that printable text takes: one a character. */
 unsigned human_columns(const char *text);
 

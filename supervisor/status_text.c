@@ -38,20 +38,6 @@ static void add_line(struct buffer *buffer, enum colour colour, const char *name
 	buffer_add(buffer, "\n", 1);
 }
 
-/* Whole lines, each indented. */
-static void add_output(struct buffer *buffer, const char *output, const struct table_style *style)
-{
-	while (*output) {
-		size_t length = strcspn(output, "\n");
-
-		buffer_add(buffer, "    ", 4);
-		human_add_printable(buffer, output, length, style->utf8);
-		buffer_add(buffer, "\n", 1);
-		output += length;
-		output += *output == '\n';
-	}
-}
-
 /* "ready", "starting", "degraded", "stopping": the node in one word. */
 static const char *node_word(const struct status *status, enum colour *ret_colour)
 {
@@ -170,7 +156,7 @@ static void write_outputs(
 		buffer_add(buffer, "\n", 1);
 		add_text(buffer, service->name, style);
 		buffer_add_text(buffer, " said last:\n");
-		add_output(buffer, service->output, style);
+		human_add_lines(buffer, service->output, "    ", style->utf8);
 	}
 }
 
@@ -198,7 +184,7 @@ static void write_one(struct buffer *buffer, const struct status_service *servic
 		buffer_printf(buffer, "  lines dropped: %" PRIu64 "\n", service->lines_dropped);
 	if (service->output) {
 		buffer_add_text(buffer, "  said last:\n");
-		add_output(buffer, service->output, style);
+		human_add_lines(buffer, service->output, "    ", style->utf8);
 	}
 }
 

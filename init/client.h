@@ -1,0 +1,30 @@
+/* client: one question to the firsthop that runs here, one answer. Blocks; for commands only. */
+#ifndef FIRSTHOP_INIT_CLIENT_H
+#define FIRSTHOP_INIT_CLIENT_H
+
+#include "supervisor/protocol.h"
+
+#include <stdint.h>
+
+struct arena;
+struct buffer;
+
+/* Sends `request` and waits for the whole answer, `timeout_ms` at most (below 0: for ever). `bytes`
+ * gets what was received and holds the payload that *ret_frame points to; the caller frees it. 0,
+ * or -errno: -ENOENT: nobody listens in any run directory; -EACCES: not for this user; -ETIMEDOUT;
+ * -ECONNRESET: it ended before the answer was complete; -EPROTO: not an answer. */
+int client_ask(const struct request *request, int64_t timeout_ms, struct buffer *bytes,
+	struct frame *ret_frame);
+
+/* The same for requests that are answered by a plain reply; texts live in `arena`. A REPLY_ERROR is
+ * a reply, too. */
+int client_ask_plain(const struct request *request, int64_t timeout_ms, struct arena *arena,
+	struct reply *ret_reply);
+
+/* Says on stderr what an error of these functions means. Returns EXIT_CODE_SYSTEM. */
+int client_complain(const char *verb, int error);
+
+/* Says on stderr what a reply of type REPLY_ERROR told. Returns the exit code for it. */
+int client_refused(const char *verb, const struct reply *reply);
+
+#endif

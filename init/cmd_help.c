@@ -1,0 +1,103 @@
+/* The table of commands, and what is made from it: dispatch, --help, --version. */
+#include "init/commands.h"
+
+#include "init/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifndef FIRSTHOP_LIBRARIES /* the Makefile asks pkg-config */
+#define FIRSTHOP_LIBRARIES "unknown libraries"
+#endif
+
+#define LOAD_OPTIONS                                                                               \
+	"  -c, --config FILE  this configuration, not /etc/firsthop.ini, /etc/firsthop.d/*.ini\n"  \
+	"      --root DIR     for the image whose root tree is in DIR\n"                           \
+	"      --built-in     no file at all: what firsthop makes of the image by itself\n"
+
+const struct command commands[] = {
+	{"init", NULL, "be PID 1: prepare, start, supervise, stop; also without the word",
+		"[-c FILE] [--strict] [--] [COMMAND...]",
+		"COMMAND runs beside the services; its exit code becomes the container's.\n"
+		"  -c, --config FILE  this configuration, not /etc/firsthop.ini, "
+		"/etc/firsthop.d/*.ini\n"
+		"      --strict       exit with 100 when the configuration has errors, instead of\n"
+		"                     going on with the built-in one\n"},
+	{"check", cmd_check, "tell every error of the configuration, start nothing",
+		"[-c FILE] [--root DIR] [--json] [--strict]",
+		"Looks also for the programs, users and files that the configuration "
+		"names.\n" LOAD_OPTIONS "      --json         as JSON, see doc/json.md\n"
+		"      --strict       warnings are errors\n"
+		"Exit codes: 0 good, 100 errors\n"},
+	{"show", cmd_show, "print the whole configuration, and where each value is from",
+		"[-c FILE] [--root DIR]", LOAD_OPTIONS},
+	{"plan", cmd_plan, "print what would start, in which order, and why",
+		"[-c FILE] [--root DIR]", LOAD_OPTIONS},
+	{"status", cmd_status, "what runs, what does not, and why", "[--json] [SERVICE]",
+		"      --json         as JSON, see doc/json.md\n"},
+	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",
+		"[--wait[=TIME]] [--level started|ready]",
+		"      --wait[=TIME]  until it is, TIME (30s) at most\n"
+		"      --level LEVEL  started: every wanted service runs; ready (unless said):\n"
+		"                     every wanted service is ready\n"
+		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
+	{"logs", cmd_logs, "recent output of the services", "[-n LINES] [SERVICE]",
+		"  -n, --lines LINES  so many at most (100)\n"},
+	{"reload", cmd_reload, "apply the changed configuration", "", NULL},
+	{"shutdown", cmd_shutdown, "stop all services in order, then firsthop", "", NULL},
+	{"--help", cmd_help, "this text", "", NULL},
+	{"--version", cmd_version, "version, and versions of the libraries inside", "", NULL},
+	{.name = NULL},
+};
+
+const struct command *command_find(const char *word)
+{
+	static const char *const letters[][2] = {{"-h", "--help"}, {"-V", "--version"}};
+
+	for (unsigned i = 0; i < sizeof(letters) / sizeof(letters[0]); i++)
+		if (strcmp(word, letters[i][0]) == 0)
+			word = letters[i][1];
+	for (const struct command *command = commands; command->name; command++)
+		if (strcmp(command->name, word) == 0)
+			return command;
+	return NULL;
+}
+
+void command_help(const char *name)
+{
+	const struct command *command = command_find(name);
+
+	if (!command)
+		return;
+	printf("firsthop %s%s%s\n%s\n", command->name, *command->usage ? " " : "", command->usage,
+		command->summary);
+	if (command->details)
+		printf("\n%s", command->details);
+}
+
+int cmd_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("firsthop: first process of a router container, and supervisor of its daemons\n"
+	     "\n"
+	     "firsthop [init] [-c FILE] [--strict] [--] [COMMAND...]\n"
+	     "firsthop VERB [OPTION...]\n");
+	for (const struct command *command = commands; command->name; command++)
+		printf("  %-10s %s\n", command->name, command->summary);
+	puts("\n"
+	     "firsthop VERB --help tells more. Any other word is a COMMAND.\n"
+	     "\n"
+	     "Exit codes: 0 ordered stop; 100 bad configuration or usage; 101 a required\n"
+	     "preparation failed; 102 a critical service failed for good; 103 readiness timed\n"
+	     "out; 111 system error. With a COMMAND: its own, or 128 + the signal.");
+	return EXIT_CODE_OK;
+}
+
+int cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("firsthop " FIRSTHOP_VERSION "\n" FIRSTHOP_LIBRARIES);
+	return EXIT_CODE_OK;
+}
