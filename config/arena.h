@@ -4,6 +4,7 @@
 #define FIRSTHOP_CONFIG_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -12,6 +13,8 @@ struct arena {
 	struct arena_block *newest;
 	size_t limit_bytes; /* 0: ARENA_LIMIT_BYTES */
 	size_t used_bytes;
+	bool failed; /* an allocation has failed: whoever builds something checks once, at its end
+		      */
 };
 
 /* More than any sane configuration needs; a file that asks for more is refused, not swapped in. */
@@ -23,6 +26,10 @@ void *arena_alloc(struct arena *arena, size_t size);
 
 /* The same for `count` elements; NULL also when count * size overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+
+/* The array, or a larger copy of it, with room for an element behind the first `count`; *capacity
+ * is how many it has room for. NULL: no memory. */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size);
 
 /* Copies of text, NUL-terminated, owned by the arena; NULL when memory lacks. */
 char *arena_strdup(struct arena *arena, const char *text);

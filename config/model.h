@@ -105,10 +105,14 @@ struct runtime_directory {
 	const char *user, *group; /* NULL: root */
 };
 
+struct setting;
+struct names;
+
 struct service {
 	const char *name;
 	struct origin origin;
-	const char *description; /* NULL: none */
+	const struct setting *settings; /* what was set, and where; config/keys.h. NULL: nothing */
+	const char *description;	/* NULL: none */
 	enum service_type type;
 	enum start_mode start;
 	bool from_frr; /* made from [frr], printed as a comment */
@@ -176,8 +180,9 @@ struct sysctl {
 
 struct node {
 	struct words hostname_from; /* absolute paths, or a literal name */
-	const char *ready_message;
+	const char *ready_message;  /* NULL: none */
 	int64_t stop_budget_ms;
+	const struct setting *settings;
 };
 
 /* Where FRR's own files are; used only when the section exists or the built-in configuration
@@ -186,6 +191,7 @@ struct frr {
 	bool enabled;
 	struct origin origin;
 	const char *daemons, *protocols, *config; /* paths; protocols may be absent on disk */
+	const struct setting *settings;
 };
 
 struct model {
@@ -193,6 +199,7 @@ struct model {
 	struct frr frr;
 	const struct service *services;
 	unsigned service_count;
+	const struct names *names; /* of the services, for model_find(); NULL: it searches */
 	const struct sysctl *sysctls;
 	unsigned sysctl_count;
 	struct signal_rule signals[SIGNAL_MAX + 1]; /* by signal number; [0] unused */

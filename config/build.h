@@ -1,0 +1,68 @@
+/* build: a model in the making. parse.c fills it from sections, validate.c checks it as a whole and
+ * completes it, config.c makes the model of it. */
+#ifndef FIRSTHOP_CONFIG_BUILD_H
+#define FIRSTHOP_CONFIG_BUILD_H
+
+#include "config/model.h"
+#include "config/names.h"
+
+struct arena;
+struct image;
+struct ini_section;
+struct ini_sections;
+
+struct build {
+	struct arena *arena;   /* the model's and the messages' */
+	struct arena *scratch; /* freed once the model is made */
+	struct diags *diags;
+	const struct image *image; /* NULL: nothing is known of the root tree */
+
+	struct node node;
+	struct frr frr;
+	struct service templates[SERVICE_TYPE_COUNT]; /* each type's defaults */
+
+	struct service *services; /* in scratch; moves when it grows */
+	unsigned service_count;
+	size_t service_capacity;
+	struct names *service_names;
+
+	struct sysctl *sysctls;
+	unsigned sysctl_count;
+	size_t sysctl_capacity;
+	struct names sysctl_names;
+
+	struct signal_rule signals[SIGNAL_MAX + 1];
+};
+
+/* Each returns 0 or -ENOMEM; what is wrong goes to build->diags. */
+
+/* Templates and the defaults of [node] and [frr]. */
+int build_init(struct build *build);
+
+/* What a service of that type has when nothing is said; memory lacks: see arena->failed. */
+void service_set_defaults(struct arena *arena, enum service_type type, struct service *service);
+
+/* Reports sections that are unknown, repeated in a file or misnamed, and marks them `ignored`. */
+int parse_headers(struct build *build, struct ini_sections *sections);
+
+/* Reads [node], [frr], [sysctl] and [signals]. */
+int parse_globals(struct build *build, const struct ini_sections *sections);
+
+/* Reads all [service]; those of the list `generated` come first, as if from an earlier file. */
+int parse_services(
+	struct build *build, struct ini_sections *generated, struct ini_sections *sections);
+
+/* parse_free.c: the sections whose keys are not in the table. */
+int parse_sysctls(struct build *build, const struct ini_section *section);
+int parse_signals(struct build *build, const struct ini_section *section);
+
+/* Checks each service and all of them together, and completes what depends on the others: an idle
+ * console's `after`, `on_give_up` of a critical service. */
+int validate(struct build *build);
+/* validate_graph.c: the cycles of needs, wants and after. */
+int validate_graph(struct build *build);
+
+/* Does a service with that name come from [frr] when FRR's files enable it? */
+bool frr_is_daemon(const char *name);
+
+#endif

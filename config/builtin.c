@@ -1,0 +1,51 @@
+#include "config/builtin.h"
+
+#include "config/arena.h"
+#include "config/image.h"
+#include "config/text.h"
+
+#include <stddef.h>
+
+/* For every router; each ? may lack in a kernel, and what is there already is left alone. Docker
+ * without an IPv6 network turns IPv6 off, hence the first of them. */
+static const char router[] = "[node]\n"
+			     "hostname_from = /config/node.cfg /etc/frr/frr.conf\n"
+			     "\n"
+			     "[sysctl]\n"
+			     "?net.ipv4.ip_forward = 1\n"
+			     "?net.ipv6.conf.all.disable_ipv6 = 0\n"
+			     "?net.ipv6.conf.default.disable_ipv6 = 0\n"
+			     "?net.ipv6.conf.all.forwarding = 1\n"
+			     "?net.ipv6.conf.all.keep_addr_on_down = 1\n"
+			     "?net.ipv6.route.skip_notify_on_dev_down = 1\n"
+			     "?net.ipv4.conf.all.rp_filter = 0\n"
+			     "?net.ipv4.conf.default.rp_filter = 0\n";
+
+static const struct {
+	const char *program; /* that the image must hold */
+	const char *text;
+} parts[] = {
+	{"/usr/lib/frr/zebra", "[frr]\n"},
+	{"/usr/sbin/sshd", "[service sshd]\n"
+			   "prepare = /usr/bin/ssh-keygen -A\n"
+			   "command = /usr/sbin/sshd -D -e\n"
+			   "ready = tcp:22\n"
+			   "runtime_directory = /run/sshd 0755\n"},
+	{"/usr/sbin/snmpd", "[service snmpd]\n"
+			    "command = /usr/sbin/snmpd -f -Lo\n"
+			    "runtime_directory = /var/agentx 0755\n"},
+	{"/usr/bin/vtysh", "[service console]\n"
+			   "type = console\n"
+			   "command = /usr/bin/vtysh\n"},
+};
+
+const char *builtin_text(struct arena *arena, const struct image *image)
+{
+	struct text text = {.arena = arena};
+
+	text_put(&text, router);
+	for (size_t i = 0; image && i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (image->is_executable(image->context, parts[i].program))
+			text_printf(&text, "\n%s", parts[i].text);
+	return arena->failed ? NULL : text_string(&text);
+}

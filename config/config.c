@@ -1,0 +1,107 @@
+#include "config/config.h"
+
+#include "config/arena.h"
+#include "config/build.h"
+#include "config/builtin.h"
+#include "config/frr.h"
+#include "config/ini_source.h"
+#include "config/words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The built-in configuration is a file like any other, only that we write it. */
+static int read_files(struct build *build, const struct config_file *files, unsigned count,
+	struct ini_sections *sections)
+{
+	struct config_file file;
+	int r = 0;
+
+	if (count == 0) {
+		const char *text = builtin_text(build->scratch, build->image);
+
+		if (!text)
+			return -ENOMEM;
+		file = (struct config_file){"built-in", text, strlen(text)};
+		return ini_source_parse(build->scratch, &file, build->diags, sections);
+	}
+	for (unsigned i = 0; i < count && r == 0; i++) {
+		file = files[i];
+		file.path = arena_strdup(build->arena, file.path); /* origins keep it */
+		if (!file.path)
+			return -ENOMEM;
+		r = ini_source_parse(build->scratch, &file, build->diags, sections);
+	}
+	return r;
+}
+
+static struct model *make_model(struct build *build)
+{
+	struct model *model = arena_alloc(build->arena, sizeof(*model));
+	struct service *services =
+		arena_array(build->arena, build->service_count + 1, sizeof(*services));
+	struct sysctl *sysctls =
+		arena_array(build->arena, build->sysctl_count + 1, sizeof(*sysctls));
+
+	if (!model || !services || !sysctls)
+		return NULL;
+	if (build->service_count)
+		memcpy(services, build->services, build->service_count * sizeof(*services));
+	if (build->sysctl_count)
+		memcpy(sysctls, build->sysctls, build->sysctl_count * sizeof(*sysctls));
+	*model = (struct model){
+		.node = build->node,
+		.frr = build->frr,
+		.services = services,
+		.service_count = build->service_count,
+		.names = build->service_names,
+		.sysctls = sysctls,
+		.sysctl_count = build->sysctl_count,
+	};
+	memcpy(model->signals, build->signals, sizeof(model->signals));
+	return model;
+}
+
+static int build_model(struct build *build, const struct config_file *files, unsigned count)
+{
+	struct ini_sections written = {.last = &written.first};
+	struct ini_sections generated = {.last = &generated.first};
+	int r = build_init(build);
+
+	if (r == 0)
+		r = read_files(build, files, count, &written);
+	if (r == 0)
+		r = parse_headers(build, &written);
+	if (r == 0)
+		r = parse_globals(build, &written);
+	if (r == 0 && build->frr.enabled)
+		r = frr_services(build, &generated);
+	if (r == 0)
+		r = parse_services(build, &generated, &written);
+	if (r == 0)
+		r = validate(build);
+	return r;
+}
+
+int config_load(struct arena *arena, const struct config_file *files, unsigned count,
+	const struct image *image, struct diags *diags, const struct model **ret_model)
+{
+	struct arena scratch = {.limit_bytes = arena->limit_bytes};
+	struct build build = {.arena = arena, .scratch = &scratch, .diags = diags, .image = image};
+	unsigned errors = diags->counts[SEVERITY_ERROR];
+	const struct model *model;
+	int r = build_model(&build, files, count);
+
+	if (r == 0 && diags->counts[SEVERITY_ERROR] > errors)
+		r = -EINVAL;
+	if (r == 0) {
+		model = make_model(&build);
+		if (model)
+			*ret_model = model;
+		else
+			r = -ENOMEM;
+	}
+	arena_free(&scratch);
+	return r;
+}

@@ -1,0 +1,183 @@
+#include "config/keys.h"
+
+#include "config/values.h"
+
+#include <string.h>
+
+const struct section sections[SECTION_KIND_COUNT] = {
+	[SECTION_NODE] = {"node", false, "the router as a whole"},
+	[SECTION_SYSCTL] = {"sysctl", false,
+		"kernel parameters, set before any service starts; ?KEY may be absent"},
+	[SECTION_SIGNALS] = {"signals", false,
+		"what a signal to PID 1 does: stop, reload, status, ignore, or SIGNAL "
+		"[SERVICE...]"},
+	[SECTION_FRR] = {"frr", false, "a service for each FRR daemon that FRR's own files enable"},
+	[SECTION_SERVICE] = {"service", true, "a program to start and to watch"},
+};
+
+static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000};
+
+#define NODE(member)	offsetof(struct node, member)
+#define FRR(member)	offsetof(struct frr, member)
+#define SERVICE(member) offsetof(struct service, member)
+#define NONE                                                                                       \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+#define ONE(text)                                                                                  \
+	{                                                                                          \
+		[0] = text                                                                         \
+	}
+/* Defaults, by type of service; a foreground command is none of these, but needs values too. */
+#define SAME(text)                                                                                 \
+	{                                                                                          \
+		[SERVICE_DAEMON] = text, [SERVICE_ONESHOT] = text, [SERVICE_CONSOLE] = text,       \
+		[SERVICE_FOREGROUND] = text                                                        \
+	}
+#define EACH(daemon, oneshot, console, foreground)                                                 \
+	{                                                                                          \
+		[SERVICE_DAEMON] = daemon, [SERVICE_ONESHOT] = oneshot,                            \
+		[SERVICE_CONSOLE] = console, [SERVICE_FOREGROUND] = foreground                     \
+	}
+#define LIMIT(name, id, unit, doc)                                                                 \
+	{                                                                                          \
+		SECTION_SERVICE, "limit_" name, &value_limit_##unit, SERVICE(limits[id]), 0, NULL, \
+			NONE, FOR_ALL, CHANGES_PROCESS, doc                                        \
+	}
+
+/* In the order in which they are printed. */
+const struct key keys[] = {
+	{SECTION_NODE, "hostname_from", &value_hostnames, NODE(hostname_from), 0, NULL, NONE, 0,
+		CHANGES_POLICY,
+		"files to take the host name from, the first that has one; or the name itself"},
+	{SECTION_NODE, "ready_message", &value_any_text, NODE(ready_message), 0, NULL, ONE("READY"),
+		0, CHANGES_POLICY, "said on /dev/console once every wanted service is ready"},
+	{SECTION_NODE, "stop_budget", &value_time, NODE(stop_budget_ms), 0, NULL, ONE("8s"), 0,
+		CHANGES_POLICY, "the ordered stop of all services takes no longer"},
+
+	{SECTION_FRR, "daemons", &value_path, FRR(daemons), 0, NULL, ONE("/etc/frr/daemons"), 0,
+		CHANGES_POLICY, "FRR's own list of daemons and options"},
+	{SECTION_FRR, "protocols", &value_path, FRR(protocols), 0, NULL, ONE("/config/protocols"),
+		0, CHANGES_POLICY, "a further list of daemons to start; may be absent"},
+	{SECTION_FRR, "config", &value_path, FRR(config), 0, NULL, ONE("/etc/frr/frr.conf"), 0,
+		CHANGES_POLICY, "loaded once the daemons are ready; may be absent"},
+
+	{SECTION_SERVICE, "type", &value_choice, SERVICE(type), 0, service_type_names,
+		SAME("daemon"), FOR_ALL, CHANGES_PROCESS,
+		"daemon stays, oneshot ends, console owns PID 1's terminal"},
+	{SECTION_SERVICE, "description", &value_text, SERVICE(description), 0, NULL, NONE, FOR_ALL,
+		CHANGES_POLICY, "shown by status"},
+	{SECTION_SERVICE, "start", &value_choice, SERVICE(start), 0, start_mode_names, SAME("auto"),
+		FOR_ALL, CHANGES_POLICY,
+		"auto at boot; manual when another service needs it, or on request"},
+	{SECTION_SERVICE, "command", &value_command, SERVICE(command), 0, NULL, NONE, FOR_ALL,
+		CHANGES_PROCESS, "what runs, in the foreground; no shell"},
+	{SECTION_SERVICE, "prepare", &value_command, SERVICE(prepare), 0, NULL, NONE, FOR_ALL,
+		CHANGES_PROCESS, "runs before each start and must succeed"},
+	{SECTION_SERVICE, "stop_command", &value_command, SERVICE(stop_command), 0, NULL, NONE,
+		FOR_DAEMON, CHANGES_POLICY, "runs instead of stop_signal"},
+	{SECTION_SERVICE, "needs", &value_services, SERVICE(needs), 0, NULL, NONE,
+		FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"services that are started too and must be ready first"},
+	{SECTION_SERVICE, "wants", &value_services, SERVICE(wants), 0, NULL, NONE, FOR_ALL,
+		CHANGES_POLICY, "services that are started too and waited for, but may fail"},
+	{SECTION_SERVICE, "after", &value_services, SERVICE(after), 0, NULL, NONE, FOR_ALL,
+		CHANGES_POLICY, "services to wait for if they start as well"},
+	{SECTION_SERVICE, "ready", &value_ready, SERVICE(ready), 0, NULL, SAME("immediately"),
+		FOR_ALL, CHANGES_PROCESS, "how it shows that it is ready"},
+	{SECTION_SERVICE, "start_timeout", &value_time, SERVICE(start_timeout_ms), 0, NULL,
+		/* A oneshot is work, not a start; but what waits for it must not wait forever. */
+		EACH("60s", "5m", "60s", "infinity"), FOR_ALL, CHANGES_POLICY,
+		"for prepare, and again from start to ready"},
+	{SECTION_SERVICE, "stop_timeout", &value_time, SERVICE(stop_timeout_ms), 0, NULL,
+		SAME("5s"), FOR_ALL, CHANGES_POLICY, "from stop_signal to KILL"},
+	{SECTION_SERVICE, "stop_signal", &value_signal, SERVICE(stop_signal), 0, NULL,
+		/* A shell on a terminal ignores TERM. */
+		EACH("TERM", "TERM", "HUP", "TERM"), FOR_ALL, CHANGES_POLICY, "asks it to end"},
+	{SECTION_SERVICE, "restart", &value_choice, SERVICE(restart), 0, restart_policy_names,
+		EACH("always", "never", "always", "never"), FOR_ALL, CHANGES_POLICY,
+		"always, on-failure or never"},
+	{SECTION_SERVICE, "restart_delay", &value_time_range, SERVICE(restart_delay_min_ms),
+		SERVICE(restart_delay_max_ms), NULL,
+		EACH("200ms .. 30s", "200ms .. 30s", "100ms .. 5s", "0"), FOR_ALL, CHANGES_POLICY,
+		"before a restart; doubles from the one to the other"},
+	{SECTION_SERVICE, "restart_reset", &value_time, SERVICE(restart_reset_ms), 0, NULL,
+		EACH("30s", "30s", "1s", "0"), FOR_ALL, CHANGES_POLICY,
+		"ready for so long, the next delay is the first again"},
+	{SECTION_SERVICE, "give_up", &value_give_up, SERVICE(give_up_count),
+		SERVICE(give_up_window_ms), NULL, SAME("never"), FOR_ALL, CHANGES_POLICY,
+		"N failures in TIME are one too many, or never"},
+	{SECTION_SERVICE, "on_give_up", &value_choice, SERVICE(on_give_up), 0, on_give_up_names,
+		SAME("ignore"), FOR_ALL, CHANGES_POLICY,
+		"when it has failed for good: ignore, or stop the container with code 102"},
+	{SECTION_SERVICE, "on_need_lost", &value_choice, SERVICE(on_need_lost), 0,
+		on_need_lost_names, SAME("keep"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"when a service that it needs ends: keep, restart or stop"},
+	{SECTION_SERVICE, "critical", &value_bool, SERVICE(critical), 0, NULL, SAME("no"), FOR_ALL,
+		CHANGES_POLICY, "yes is on_give_up = stop"},
+	{SECTION_SERVICE, "success_exit_status", &value_exit_set, SERVICE(success), 0, NULL,
+		/* A daemon that ends by itself has failed, also with code 0. */
+		EACH("none", "0", "0", "0"), FOR_ALL, CHANGES_POLICY,
+		"exit codes and signals that are no failure"},
+
+	{SECTION_SERVICE, "user", &value_account, SERVICE(user), 0, NULL, NONE, FOR_ALL,
+		CHANGES_PROCESS, "user to run as"},
+	{SECTION_SERVICE, "group", &value_account, SERVICE(group), 0, NULL, NONE, FOR_ALL,
+		CHANGES_PROCESS, "group to run as, if not the user's own"},
+	{SECTION_SERVICE, "directory", &value_path, SERVICE(directory), 0, NULL, SAME("/"), FOR_ALL,
+		CHANGES_PROCESS, "working directory"},
+	{SECTION_SERVICE, "environment", &value_environment, SERVICE(environment), 0, NULL, NONE,
+		FOR_ALL, CHANGES_PROCESS, "NAME=value, several in a line or in several lines"},
+	{SECTION_SERVICE, "environment_file", &value_paths, SERVICE(environment_files), 0, NULL,
+		NONE, FOR_ALL, CHANGES_PROCESS, "files of NAME=value lines"},
+	LIMIT("nofile", LIMIT_NOFILE, count, "open files"),
+	LIMIT("nproc", LIMIT_NPROC, count, "processes of the user"),
+	LIMIT("core", LIMIT_CORE, bytes, "size of a core file"),
+	LIMIT("memlock", LIMIT_MEMLOCK, bytes, "locked memory"),
+	LIMIT("stack", LIMIT_STACK, bytes, "stack"),
+	LIMIT("as", LIMIT_AS, bytes, "address space"),
+	LIMIT("data", LIMIT_DATA, bytes, "data segment"),
+	LIMIT("fsize", LIMIT_FSIZE, bytes, "size of a file it writes"),
+	LIMIT("cpu", LIMIT_CPU, time, "processor time"),
+	{SECTION_SERVICE, "umask", &value_mode, SERVICE(umask), SERVICE(has_umask), NULL, NONE,
+		FOR_ALL, CHANGES_PROCESS, "permissions that new files do not get"},
+	{SECTION_SERVICE, "nice", &value_integer, SERVICE(nice), SERVICE(has_nice), &nice_range,
+		NONE, FOR_ALL, CHANGES_PROCESS, "scheduling priority, -20 (first) to 19"},
+	{SECTION_SERVICE, "oom_score_adj", &value_integer, SERVICE(oom_score_adj),
+		SERVICE(has_oom_score_adj), &oom_range, NONE, FOR_ALL, CHANGES_PROCESS,
+		"-1000 (never) to 1000 (first) when memory is short"},
+	{SECTION_SERVICE, "no_new_privs", &value_bool, SERVICE(no_new_privs), 0, NULL, SAME("no"),
+		FOR_ALL, CHANGES_PROCESS, "setuid programs gain nothing"},
+	{SECTION_SERVICE, "capabilities", &value_capabilities, SERVICE(capabilities), 0, NULL, NONE,
+		FOR_ALL, CHANGES_PROCESS, "keeps these capabilities and no others"},
+	{SECTION_SERVICE, "runtime_directory", &value_directories, SERVICE(runtime_directories),
+		SERVICE(runtime_directory_count), NULL, NONE, FOR_ALL, CHANGES_PROCESS,
+		"PATH [MODE [USER[:GROUP]]], made before each start"},
+	{SECTION_SERVICE, "log", &value_log, SERVICE(log), SERVICE(log_path), NULL,
+		EACH("prefix", "prefix", "raw", "raw"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"where its output goes: prefix, raw, file:PATH or none"},
+};
+
+const unsigned key_count = sizeof(keys) / sizeof(keys[0]);
+
+const struct key *key_find(enum section_kind section, const char *name)
+{
+	for (unsigned i = 0; i < key_count; i++)
+		if (keys[i].section == section && strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+const struct setting *setting_find(const struct setting *settings, const struct key *key)
+{
+	while (settings && settings->key != key)
+		settings = settings->next;
+	return settings;
+}
+
+const struct setting *setting_find_name(const struct setting *settings, const char *name)
+{
+	while (settings && strcmp(settings->key->name, name) != 0)
+		settings = settings->next;
+	return settings;
+}

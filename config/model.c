@@ -1,0 +1,38 @@
+#include "config/model.h"
+
+#include "config/names.h"
+#include "config/values.h"
+
+#include <string.h>
+
+const struct service *model_find(const struct model *model, const char *name)
+{
+	int number = -1;
+
+	if (model->names) {
+		number = names_find(model->names, name);
+		return number < 0 ? NULL : &model->services[number];
+	}
+	for (unsigned i = 0; i < model->service_count; i++)
+		if (strcmp(model->services[i].name, name) == 0)
+			return &model->services[i];
+	return NULL;
+}
+
+/* Those that a configuration may write: a foreground service comes from the command line only. */
+const char *const service_type_names[] = {"daemon", "oneshot", "console", NULL};
+const char *const start_mode_names[START_MODE_COUNT + 1] = {"auto", "manual", NULL};
+const char *const restart_policy_names[RESTART_POLICY_COUNT + 1] = {
+	"always", "on-failure", "never", NULL};
+const char *const on_give_up_names[ON_GIVE_UP_COUNT + 1] = {"ignore", "stop", NULL};
+const char *const on_need_lost_names[ON_NEED_LOST_COUNT + 1] = {"keep", "restart", "stop", NULL};
+
+const char *service_type_name(enum service_type type)
+{
+	return type == SERVICE_FOREGROUND ? "foreground" : service_type_names[type];
+}
+
+const char *restart_policy_name(enum restart_policy policy)
+{
+	return restart_policy_names[policy];
+}

@@ -1,0 +1,185 @@
+/* ready = KIND[:WHAT], see enum ready_kind. */
+#include "config/values.h"
+
+#include "config/arena.h"
+#include "config/nearest.h"
+#include "config/quantity.h"
+#include "config/text.h"
+#include "config/words.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define NOTIFY_FD_DEFAULT 3
+#define NOTIFY_FD_MAX	  255
+
+/* What stands behind `KIND:`; each reader gets NULL when there is no colon. */
+
+static bool read_nothing(const struct value *value, const char *rest, struct ready *ready)
+{
+	(void)ready;
+	return !rest || value_refuse_because(value, "nothing may follow the colon");
+}
+
+static bool read_descriptor(const struct value *value, const char *rest, struct ready *ready)
+{
+	int64_t number = NOTIFY_FD_DEFAULT;
+
+	if (rest && quantity_number(rest, NOTIFY_FD_DEFAULT, NOTIFY_FD_MAX, &number) < 0)
+		return value_refuse_because(value, "%s is not a descriptor from %d to %d",
+			text_quote_string(value->arena, rest), NOTIFY_FD_DEFAULT, NOTIFY_FD_MAX);
+	ready->number = (unsigned)number;
+	return true;
+}
+
+static bool read_path(const struct value *value, const char *rest, struct ready *ready)
+{
+	char *path;
+	int r;
+
+	if (!rest)
+		return value_refuse_because(value, "a path must follow, as in pidfile:/run/x.pid");
+	r = words_unquote(value->arena, rest, &path);
+	if (r < 0)
+		return value_refuse_words(value, r);
+	if (*path != '/')
+		return value_refuse_because(
+			value, "%s is not an absolute path", text_quote_string(value->arena, path));
+	ready->text = path;
+	return true;
+}
+
+/* PORT, A.B.C.D:PORT or [A::B]:PORT; without an address, this host. */
+static bool read_tcp(const struct value *value, const char *rest, struct ready *ready)
+{
+	const char *colon = rest ? strrchr(rest, ':') : NULL;
+	const char *port = colon ? colon + 1 : rest;
+	char *address = arena_strdup(value->arena, "127.0.0.1");
+	bool bracketed = rest && *rest == '[';
+	unsigned char binary[sizeof(struct in6_addr)];
+	int64_t number;
+
+	if (colon && bracketed && colon[-1] == ']')
+		address = arena_strndup(value->arena, rest + 1, (size_t)(colon - rest - 2));
+	else if (colon)
+		address = arena_strndup(value->arena, rest, (size_t)(colon - rest));
+	if (!address)
+		return false;
+	if (!port || quantity_number(port, 1, UINT16_MAX, &number) < 0 ||
+		inet_pton(bracketed ? AF_INET6 : AF_INET, address, binary) != 1)
+		return value_refuse_because(value,
+			"%s is not PORT, 192.0.2.1:PORT or [2001:db8::1]:PORT",
+			text_quote_string(value->arena, rest ? rest : ""));
+	ready->text = address;
+	ready->number = (unsigned)number;
+	return true;
+}
+
+static bool read_vty(const struct value *value, const char *rest, struct ready *ready)
+{
+	if (!rest || !service_name_is_valid(rest))
+		return value_refuse_because(
+			value, "the name of an FRR daemon must follow, as in frr-vty:zebra");
+	ready->text = arena_strdup(value->arena, rest);
+	return ready->text;
+}
+
+static bool read_command(const struct value *value, const char *rest, struct ready *ready)
+{
+	int r = rest ? words_split(value->arena, rest, &ready->words) : 0;
+
+	if (r < 0)
+		return value_refuse_words(value, r);
+	if (ready->words.count == 0 || ready->words.word[0][0] != '/')
+		return value_refuse_because(
+			value, "a command with an absolute path must follow, as in exec:/bin/true");
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*read)(const struct value *value, const char *rest, struct ready *ready);
+} kinds[READY_KIND_COUNT] = {
+	[READY_IMMEDIATELY] = {"immediately", read_nothing},
+	[READY_NOTIFY_FD] = {"notify-fd", read_descriptor},
+	[READY_SD_NOTIFY] = {"sd_notify", read_nothing},
+	[READY_PIDFILE] = {"pidfile", read_path},
+	[READY_FILE] = {"file", read_path},
+	[READY_UNIX] = {"unix", read_path},
+	[READY_TCP] = {"tcp", read_tcp},
+	[READY_FRR_VTY] = {"frr-vty", read_vty},
+	[READY_EXEC] = {"exec", read_command},
+};
+
+const char *ready_kind_name(enum ready_kind kind)
+{
+	return kinds[kind].name;
+}
+
+static bool parse_ready(const struct value *value, void *base)
+{
+	size_t length = strcspn(value->text, ":");
+	const char *rest = value->text[length] ? value->text + length + 1 : NULL;
+	const char *name = arena_strndup(value->arena, value->text, length);
+	struct nearest nearest = {.wanted = name};
+
+	if (!name)
+		return false;
+	for (enum ready_kind kind = READY_IMMEDIATELY; kind < READY_KIND_COUNT; kind++) {
+		struct ready ready = {.kind = kind};
+
+		nearest_offer(&nearest, kinds[kind].name);
+		if (strcmp(name, kinds[kind].name) != 0)
+			continue;
+		if (!kinds[kind].read(value, rest, &ready))
+			return false;
+		*(struct ready *)value_field(value->key, base) = ready;
+		return true;
+	}
+	return value_refuse_because(value, "%s is not %s%s", text_quote_string(value->arena, name),
+		value->key->kind->expects, nearest_hint(value->arena, &nearest));
+}
+
+static void print_ready(struct text *out, const struct key *key, const void *base)
+{
+	const struct ready *ready = value_field_const(key, base);
+	const char *name = kinds[ready->kind].name;
+
+	text_put(out, name);
+	switch (ready->kind) {
+	case READY_IMMEDIATELY:
+	case READY_SD_NOTIFY:
+	case READY_KIND_COUNT:
+		break;
+	case READY_NOTIFY_FD:
+		if (ready->number != NOTIFY_FD_DEFAULT)
+			text_printf(out, ":%u", ready->number);
+		break;
+	case READY_PIDFILE:
+	case READY_FILE:
+	case READY_UNIX:
+	case READY_FRR_VTY:
+		text_put(out, ":");
+		words_put_text(out, ready->text);
+		break;
+	case READY_TCP:
+		if (strcmp(ready->text, "127.0.0.1") == 0)
+			text_printf(out, ":%u", ready->number);
+		else
+			text_printf(out, strchr(ready->text, ':') ? ":[%s]:%u" : ":%s:%u",
+				ready->text, ready->number);
+		break;
+	case READY_EXEC:
+		text_put(out, ":");
+		words_put_all(out, &ready->words);
+		break;
+	}
+}
+
+const struct value_kind value_ready = {
+	.expects = "immediately, notify-fd, sd_notify, pidfile:PATH, file:PATH, "
+		   "unix:PATH, tcp:PORT, frr-vty:DAEMON or exec:COMMAND",
+	.parse = parse_ready,
+	.print = print_ready,
+	.raw = true,
+};
