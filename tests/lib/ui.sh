@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # ui.sh: what the scripts say to a person, in one style. Sourced, never run.
 # Colours only on a terminal. A long step shows a line that is replaced when the step ends; without
 # a terminal (CI, a pipe) each step is one plain line.
