@@ -1,0 +1,113 @@
+#!/bin/bash
+# console.sh [TEST…]: a router with a terminal, as `docker run -it` gives it. script(1) is the person's
+# terminal; what is typed goes through a pipe.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source-path=SCRIPTDIR/../..
+. tests/docker/lib.sh
+
+screen='' # all that was shown and not yet waited for
+
+# open_console OPTION… IMAGE [ARG…]: `docker run -it`, joined to a terminal.
+open_console() {
+	local command
+	command=$(printf '%q ' docker run -it --pull never --name "$node" --hostname r1 --network none "$@")
+	coproc TERMINAL { exec env TERM=dumb script -qefc "$command" /dev/null 2>&1; }
+	eval "exec 6<&${TERMINAL[0]} 7>&${TERMINAL[1]}"
+}
+# type_keys TEXT: with escapes as in printf(1); Return is \r.
+type_keys() { printf '%b' "$1" >&7; }
+
+# see TEXT: until the screen shows it; forgets what came before and the text itself. What was skipped
+# is left in $skipped.
+see() {
+	local deadline=$((SECONDS + DEADLINE)) chunk
+	until [[ $screen == *"$1"* ]]; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			printf 'not seen: %s; but:\n%s\n' "$1" "$(cat -v <<<"$screen")"
+			return 1
+		fi
+		IFS= read -r -N 4096 -t 0.2 -u 6 chunk
+		screen+=$chunk
+	done
+	skipped=${screen%%"$1"*}
+	screen=${screen#*"$1"}
+}
+
+# The shell of the console service answers, and the node runs on.
+check_vtysh() {
+	want type_keys 'show version\r'
+	want see 'FRRouting 10.'
+	want see 'r1# '
+}
+
+# check_keys: ^C and ^Z belong to the console; its end is the beginning of the next.
+check_keys() {
+	local pid
+	want see 'READY'
+	want see 'r1# '
+	check_vtysh
+	want type_keys '\003'
+	want see 'r1# '
+	want type_keys '\032'
+	want see 'r1# '
+	check_vtysh
+	pid=$(status_of console pid)
+	want type_keys 'exit\r'
+	want see 'r1# '
+	check_vtysh
+	unwanted is "$pid" status_of console pid
+	want is ready status_of zebra state
+	want runs
+}
+
+test_console_keys() {
+	want open_console "${router_caps[@]}" "${router_files[@]}" router
+	check_keys
+	want no_zombies
+	want stop_node
+	want is 0 exit_code
+}
+
+# The session is docker-init's: the terminal cannot change hands, only its process group.
+test_console_keys_under_docker_init() {
+	want open_console --init "${router_caps[@]}" "${router_files[@]}" router
+	check_keys
+	want stop_node
+}
+
+crashed() { is ready status_of "$1" state && unwanted is 0 status_of "$1" restarts; }
+
+test_console_is_not_scribbled_over() {
+	want open_console "${router_caps[@]}" "${router_files[@]}" router
+	want see 'READY'
+	want see 'r1# '
+	want in_node kill -KILL "$(status_of snmpd pid)"
+	want wait_until crashed snmpd
+	want in_node kill -KILL "$(status_of bgpd pid)"
+	want wait_until crashed bgpd
+	want type_keys 'show version\r'
+	want see 'FRRouting 10.'
+	unwanted grep -E 'snmpd|bgpd|firsthop|zebra' <<<"$skipped"
+	# It is kept, and can be read.
+	want_text 'snmpd' in_node firsthop logs
+}
+
+# A command of the command line has the terminal, too, and its end is the container's.
+test_console_foreground_shell() {
+	want open_console "${router_caps[@]}" "${router_files[@]}" router sh
+	want see '# '
+	# shellcheck disable=SC2016
+	want type_keys 'tty; echo $((40 + 2))\r'
+	want see '/dev/'
+	want see $'\n42\r'
+	want type_keys 'sleep 1000\r'
+	want wait_until in_node pgrep sleep
+	want type_keys '\003'
+	want type_keys 'echo rest $?\r'
+	want see 'rest 130'
+	want type_keys 'exit 5\r'
+	want is 5 exit_code
+}
+
+run_tests "$@"
