@@ -62,6 +62,9 @@ $(O)/firsthop: $(PURE) $(EDGE) $(O)/init/main.o
 
 objects: $(PURE) $(EDGE) $(O)/init/main.o
 
+$(O)/init/cmd_help.o: CPPFLAGS += -DFIRSTHOP_LIBRARIES='"$(strip \
+	$(foreach l,$(LIBS),$(l) $(shell $(PKG) --modversion $(l) 2>/dev/null)))"'
+
 # Test programs: each source is one, linked with everything but main.
 unit: $(UNIT)
 fuzzers: $(FUZZ)
