@@ -22,7 +22,7 @@ image_import() { tar -C "$2" -c . | docker import - "$1" >/dev/null; }
 
 # image_add NAME BASE FILE…: BASE with the files in /usr/sbin, the first as its entry point.
 image_add() {
-	local name=$1 base=$2 context
+	local name=$1 base=$2 context said
 	shift 2
 	context=$(mktemp -d)
 	cp -L "$@" "$context"
@@ -31,7 +31,7 @@ image_add() {
 		printf 'COPY %s /usr/sbin/\n' "${@##*/}"
 		printf 'ENTRYPOINT ["/usr/sbin/%s"]\n' "${1##*/}"
 	} >"$context/Dockerfile"
-	docker build -q -t "$name" "$context" >/dev/null
+	said=$(docker build -t "$name" "$context" 2>&1) || { echo "$said" >&2 && return 1; }
 	rm -rf "$context"
 }
 
