@@ -1,0 +1,369 @@
+/* The control protocol: what is put is what is got; what is cut, stretched or out of range is
+ * refused; frames are found however the stream is chopped. */
+#include "supervisor/protocol.h"
+
+#include "config/arena.h"
+#include "supervisor/buffer.h"
+#include "supervisor/status.h"
+#include "supervisor/wire.h"
+#include "tests/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static struct frame only_frame(const struct buffer *bytes, size_t max)
+{
+	struct frame frame = {0};
+
+	CHECK_INT(frame_read(bytes->data, bytes->length, max, &frame), 1);
+	CHECK_INT(frame.frame_bytes, bytes->length);
+	return frame;
+}
+
+static const struct request requests[] = {
+	{.type = REQUEST_STATUS},
+	{.type = REQUEST_HEALTH, .level = HEALTH_STARTED},
+	{.type = REQUEST_HEALTH, .level = HEALTH_READY, .wait = true},
+	{.type = REQUEST_SHUTDOWN},
+	{.type = REQUEST_RELOAD},
+	{.type = REQUEST_LOGS, .service = "zebra", .lines = 10000},
+	{.type = REQUEST_LOGS, .lines = 1},
+};
+
+#define REQUESTS (sizeof(requests) / sizeof(requests[0]))
+
+static void requests_come_back(void)
+{
+	for (unsigned i = 0; i < REQUESTS; i++) {
+		struct buffer bytes = {0};
+		struct request got;
+
+		protocol_put_request(&bytes, &requests[i]);
+		struct frame frame = only_frame(&bytes, PROTOCOL_REQUEST_MAX);
+		CHECK_INT(protocol_get_request(&frame, &got), 0);
+		CHECK_INT(got.type, requests[i].type);
+		CHECK_INT(got.level, requests[i].level);
+		CHECK_INT(got.wait, requests[i].wait);
+		CHECK_STR(got.service, requests[i].service);
+		CHECK_INT(got.lines, requests[i].lines);
+		buffer_free(&bytes);
+	}
+}
+
+static void replies_come_back(void)
+{
+	static const struct reply replies[] = {
+		{.type = REPLY_HEALTH, .ok = true, .text = "2 of 2 services ready"},
+		{.type = REPLY_HEALTH, .ok = false, .text = ""},
+		{.type = REPLY_OK, .text = "stopping"},
+		{.type = REPLY_ERROR, .code = PROTOCOL_ERROR_NO_SERVICE, .text = "no"},
+		{.type = REPLY_TEXT, .text = "a\nb\n"},
+	};
+
+	for (unsigned i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		struct buffer bytes = {0};
+		struct arena arena = {0};
+		struct reply got = {0};
+
+		protocol_put_reply(&bytes, &replies[i]);
+		struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+		CHECK_INT(protocol_get_reply(&frame, &arena, &got), 0);
+		CHECK_INT(got.type, replies[i].type);
+		CHECK_INT(got.ok, replies[i].ok);
+		CHECK_INT(got.code, replies[i].code);
+		CHECK_STR(got.text, replies[i].text);
+		buffer_free(&bytes);
+		arena_free(&arena);
+	}
+}
+
+static struct status_service services[] = {
+	{.name = "zebra",
+		.type = SERVICE_DAEMON,
+		.state = STATE_READY,
+		.wanted = true,
+		.pid = 42,
+		.since_ms = 1,
+		.uptime_ms = 2,
+		.ready_ms = 3,
+		.restarts = 4},
+	{.name = "once",
+		.type = SERVICE_ONESHOT,
+		.state = STATE_FAILED,
+		.since_ms = INT64_MAX,
+		.uptime_ms = -1,
+		.ready_ms = -1,
+		.reason = "gave up",
+		.last = "exited 1",
+		.lines_dropped = UINT64_MAX,
+		.output = "a\nb\n"},
+};
+static const char *const problems[] = {"sysctl x: no", ""};
+static const struct status full = {
+	.version = "0.1.0",
+	.hostname = "r1",
+	.phase = PHASE_STOPPING,
+	.all_ready = true,
+	.was_ready = true,
+	.uptime_ms = 5,
+	.ready_ms = -1,
+	.stop_left_ms = 6,
+	.config_source = "built-in",
+	.config_is_fallback = true,
+	.config_problem = "bad",
+	.wanted = 7,
+	.ready = 8,
+	.failed = 9,
+	.problems = problems,
+	.problem_count = 2,
+	.services = services,
+	.service_count = 2,
+};
+
+/* Decoded and encoded again, it must be the same bytes: so no field is lost or moved. */
+static void status_comes_back(void)
+{
+	struct buffer bytes = {0}, again = {0};
+	struct arena arena = {0};
+	struct status got = {0};
+
+	protocol_put_status(&bytes, &full);
+	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	CHECK_INT(protocol_get_status(&frame, &arena, &got), 0);
+	CHECK_STR(got.hostname, "r1");
+	CHECK_INT(got.phase, PHASE_STOPPING);
+	CHECK(got.config_is_fallback);
+	CHECK_INT(got.failed, 9);
+	CHECK_STR(got.problems[0], "sysctl x: no");
+	CHECK_INT(got.service_count, 2);
+	CHECK(got.services[0].reason == NULL);
+	CHECK_INT(got.services[0].pid, 42);
+	CHECK_INT(got.services[0].ready_ms, 3);
+	CHECK_STR(got.services[1].reason, "gave up");
+	CHECK_STR(got.services[1].last, "exited 1");
+	CHECK_STR(got.services[1].output, "a\nb\n");
+	CHECK(got.services[1].lines_dropped == UINT64_MAX);
+	protocol_put_status(&again, &got);
+	CHECK_INT(again.length, bytes.length);
+	CHECK(again.length == bytes.length && memcmp(again.data, bytes.data, bytes.length) == 0);
+	buffer_free(&bytes);
+	buffer_free(&again);
+	arena_free(&arena);
+}
+
+/* A frame whose payload is cut by one byte, or has one too many, at whatever place. */
+static void wrong_lengths_are_refused(void)
+{
+	struct buffer bytes = {0};
+	struct arena arena = {0};
+	struct status status;
+	struct frame frame;
+
+	protocol_put_status(&bytes, &full);
+	frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	size_t whole = frame.length;
+	for (frame.length = 0; frame.length < whole; frame.length++) {
+		/* A copy of just that length, so that the sanitizer sees a read behind it. */
+		uint8_t *cut = malloc(frame.length + !frame.length);
+
+		if (!cut)
+			break;
+		memcpy(cut, bytes.data + PROTOCOL_HEADER_BYTES, frame.length);
+		frame.payload = cut;
+		CHECK_INT(protocol_get_status(&frame, &arena, &status), -EPROTO);
+		free(cut);
+	}
+	wire_put_u8(&bytes, 0);
+	frame.payload = (const uint8_t *)bytes.data + PROTOCOL_HEADER_BYTES;
+	frame.length = whole + 1;
+	CHECK_INT(protocol_get_status(&frame, &arena, &status), -EPROTO);
+	buffer_free(&bytes);
+	arena_free(&arena);
+}
+
+static struct frame make(uint16_t type, const struct buffer *payload)
+{
+	return (struct frame){
+		.major = PROTOCOL_MAJOR,
+		.minor = PROTOCOL_MINOR,
+		.type = type,
+		.payload = (const uint8_t *)payload->data,
+		.length = payload->length,
+	};
+}
+
+/* One request each that is wrong in one way. */
+static void wrong_fields_are_refused(void)
+{
+	static const struct {
+		const char *payload;
+		size_t length;
+		uint16_t type;
+		int result;
+	} cases[] = {
+		{"", 0, 0, -ENOSYS}, {"", 0, REQUEST_LOGS + 1, -ENOSYS}, {"", 0, REPLY_OK, -ENOSYS},
+		{"x", 1, REQUEST_STATUS, -EPROTO}, {"\1", 1, REQUEST_HEALTH, -EPROTO},
+		{"\1\0", 2, REQUEST_HEALTH, 0}, {"\2\0", 2, REQUEST_HEALTH, -EPROTO},
+		{"\1\2", 2, REQUEST_HEALTH, -EPROTO}, {"\1\0\0", 3, REQUEST_HEALTH, -EPROTO},
+		{"\1\0\0\0a\1\0\0\0", 9, REQUEST_LOGS, 0},
+		{"\1\0\0\0\0\1\0\0\0", 9, REQUEST_LOGS, -EPROTO},    /* NUL in the name */
+		{"\2\0\0\0a\1\0\0\0", 9, REQUEST_LOGS, -EPROTO},     /* name too long for it */
+		{"\1\0\0\0a\0\0\0\0", 9, REQUEST_LOGS, -EPROTO},     /* no line */
+		{"\1\0\0\0a\x11\x27\0\0", 9, REQUEST_LOGS, -EPROTO}, /* 10001 */
+		{"\xff\xff\xff\xff\1\0\0\0", 8, REQUEST_LOGS, 0},    /* absent: all */
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buffer payload = {0};
+		struct request request;
+
+		buffer_add(&payload, cases[i].payload, cases[i].length);
+		struct frame frame = make(cases[i].type, &payload);
+		int result = protocol_get_request(&frame, &request);
+		if (result != cases[i].result)
+			fprintf(stderr, "case %u\n", i);
+		CHECK_INT(result, cases[i].result);
+		buffer_free(&payload);
+	}
+}
+
+static void long_names_are_refused(void)
+{
+	char name[SERVICE_NAME_MAX + 2];
+
+	for (size_t length = SERVICE_NAME_MAX; length <= SERVICE_NAME_MAX + 1; length++) {
+		struct buffer payload = {0};
+		struct request request;
+
+		memset(name, 'a', length);
+		name[length] = '\0';
+		wire_put_string(&payload, name);
+		wire_put_u32(&payload, 5);
+		struct frame frame = make(REQUEST_LOGS, &payload);
+		CHECK_INT(protocol_get_request(&frame, &request),
+			length == SERVICE_NAME_MAX ? 0 : -EPROTO);
+		buffer_free(&payload);
+	}
+}
+
+/* A count of services that the bytes cannot hold must not make us allocate for it. */
+static void counts_are_not_believed(void)
+{
+	struct buffer bytes = {0};
+	struct arena arena = {0};
+	struct status status, none = full;
+
+	none.service_count = none.problem_count = 0;
+	protocol_put_status(&bytes, &none);
+	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	wire_patch_u32(&bytes, bytes.length - 4, 0x40000000);
+	CHECK_INT(protocol_get_status(&frame, &arena, &status), -EPROTO);
+	CHECK(arena.used_bytes < 4096);
+	buffer_free(&bytes);
+	arena_free(&arena);
+}
+
+static void versions_are_checked(void)
+{
+	static const struct {
+		uint8_t major, minor;
+		int result;
+	} cases[] = {
+		{PROTOCOL_MAJOR, PROTOCOL_MINOR, 0},
+		{PROTOCOL_MAJOR, PROTOCOL_MINOR + 1, -EPROTONOSUPPORT},
+		{PROTOCOL_MAJOR + 1, 0, -EPROTONOSUPPORT},
+		{0, 0, -EPROTONOSUPPORT},
+	};
+	struct buffer nothing = {0};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct frame frame = make(REQUEST_STATUS, &nothing);
+		struct request request;
+
+		frame.major = cases[i].major;
+		frame.minor = cases[i].minor;
+		CHECK_INT(protocol_get_request(&frame, &request), cases[i].result);
+	}
+}
+
+/* All requests in one stream, which arrives byte by byte. */
+static void frames_are_found_in_pieces(void)
+{
+	struct buffer stream = {0}, seen = {0};
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < REQUESTS; i++)
+		protocol_put_request(&stream, &requests[i]);
+	for (size_t i = 0; i < stream.length; i++) {
+		struct frame frame;
+		struct request request;
+
+		buffer_add(&seen, stream.data + i, 1);
+		int result = frame_read(seen.data, seen.length, PROTOCOL_REQUEST_MAX, &frame);
+		CHECK(result >= 0);
+		if (result != 1)
+			continue;
+		CHECK_INT(protocol_get_request(&frame, &request), 0);
+		CHECK_INT(request.type, requests[found].type);
+		buffer_consume(&seen, frame.frame_bytes);
+		found++;
+	}
+	CHECK_INT(found, REQUESTS);
+	CHECK_INT(seen.length, 0);
+	buffer_free(&stream);
+	buffer_free(&seen);
+}
+
+static void foreign_bytes_are_refused(void)
+{
+	struct frame frame;
+
+	CHECK_INT(frame_read("GET / HTTP/1.1\r\n", 16, 100, &frame), -EPROTO);
+	CHECK_INT(frame_read("fho", 3, 100, &frame), 0);
+	CHECK_INT(frame_read("fhop\1\0\1\0\x65\0\0\0", 12, 100, &frame), -EMSGSIZE);
+	CHECK_INT(frame_read("fhop\1\0\1\0\x64\0\0\0", 12, 100, &frame), 0);
+	CHECK_INT(frame_read("fhop\1\0\1\0\xff\xff\xff\xff", 12, 100, &frame), -EMSGSIZE);
+	CHECK_INT(frame_read(NULL, 0, 100, &frame), 0);
+}
+
+/* What does not fit into a frame is not sent in part. */
+static void too_long_a_reply_fails(void)
+{
+	struct buffer bytes = {.limit = (size_t)PROTOCOL_REPLY_MAX * 2};
+	char *text = malloc(PROTOCOL_REPLY_MAX);
+
+	if (!text)
+		return;
+	memset(text, 'x', PROTOCOL_REPLY_MAX - 4);
+	text[PROTOCOL_REPLY_MAX - 4] = '\0';
+	struct reply reply = {.type = REPLY_TEXT, .text = text};
+	protocol_put_reply(&bytes, &reply);
+	CHECK(!bytes.failed);
+	text = realloc(text, PROTOCOL_REPLY_MAX + 1);
+	if (text) {
+		memset(text, 'x', PROTOCOL_REPLY_MAX);
+		text[PROTOCOL_REPLY_MAX] = '\0';
+		buffer_reset(&bytes);
+		reply.text = text;
+		protocol_put_reply(&bytes, &reply);
+		CHECK(bytes.failed);
+	}
+	free(text);
+	buffer_free(&bytes);
+}
+
+int main(void)
+{
+	RUN(requests_come_back);
+	RUN(replies_come_back);
+	RUN(status_comes_back);
+	RUN(wrong_lengths_are_refused);
+	RUN(wrong_fields_are_refused);
+	RUN(long_names_are_refused);
+	RUN(counts_are_not_believed);
+	RUN(versions_are_checked);
+	RUN(frames_are_found_in_pieces);
+	RUN(foreign_bytes_are_refused);
+	RUN(too_long_a_reply_fails);
+	return CHECK_EXIT_STATUS();
+}
