@@ -1,0 +1,190 @@
+/* What others may ask of PID 1: over the control socket, or by a signal. */
+#include "init/runtime.h"
+
+#include "config/model.h"
+#include "init/control.h"
+#include "init/loop.h"
+#include "init/message.h"
+#include "init/outgoing.h"
+#include "init/output.h"
+#include "init/prepare.h"
+#include "supervisor/buffer.h"
+#include "supervisor/human.h"
+#include "supervisor/status.h"
+#include "supervisor/table.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+enum { OUTPUT_LINES_OF_FAILED = 5 };
+
+static struct channel *channel_of(const struct runtime *runtime, unsigned unit)
+{
+	if (unit >= runtime->effects_size || !runtime->effects[unit])
+		return NULL;
+	return runtime->effects[unit]->channel;
+}
+
+/* What only we know of a service. */
+static void add_output(
+	const struct runtime *runtime, struct arena *arena, struct status_service *service)
+{
+	const struct channel *channel = channel_of(runtime, service->unit);
+	struct buffer lines = {0};
+
+	if (!channel)
+		return;
+	service->lines_dropped = channel_dropped(channel);
+	if (service->state != STATE_FAILED && service->state != STATE_BACKOFF)
+		return;
+	channel_read(channel, OUTPUT_LINES_OF_FAILED, false, &lines);
+	if (lines.length && !lines.failed)
+		service->output = arena_strndup(arena, lines.data, lines.length);
+	buffer_free(&lines);
+}
+
+static int fill_status(void *context, struct arena *arena, struct status *ret_status)
+{
+	const struct runtime *runtime = context;
+	struct timestamp now = loop_clock();
+	struct utsname names;
+	int r = status_from_engine(arena, runtime->engine, now, ret_status);
+
+	if (r < 0)
+		return r;
+	if (uname(&names) == 0)
+		ret_status->hostname = arena_strdup(arena, names.nodename);
+	ret_status->version = FIRSTHOP_VERSION;
+	ret_status->uptime_ms = timestamp_elapsed_ms(runtime->started, now);
+	ret_status->ready_ms = timestamp_is_never(runtime->all_ready)
+				       ? -1
+				       : timestamp_elapsed_ms(runtime->started, runtime->all_ready);
+	ret_status->config_source = runtime->configuration->source;
+	ret_status->config_problem = runtime->configuration->problem;
+	ret_status->config_is_fallback = runtime->configuration->problem != NULL;
+	ret_status->problems = messages_problems(runtime->messages, &ret_status->problem_count);
+	for (unsigned i = 0; i < ret_status->service_count; i++)
+		add_output(runtime, arena, &ret_status->services[i]);
+	return 0;
+}
+
+static bool ask_health(void *context, enum health_level level, char *reason, size_t reason_bytes)
+{
+	const struct runtime *runtime = context;
+
+	return health_check(runtime->engine, level, reason, reason_bytes);
+}
+
+static void ask_shutdown(void *context)
+{
+	struct runtime *runtime = context;
+	const struct event event = {.kind = EVENT_SHUTDOWN};
+
+	message(runtime->messages, MESSAGE_NOTE, "shutdown requested: stopping all services");
+	runtime_feed(runtime, &event);
+}
+
+static int ask_reload(void *context)
+{
+	return answer_reload(context);
+}
+
+static int read_logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
+{
+	const struct runtime *runtime = context;
+	int unit = service ? engine_find(runtime->engine, service) : -1;
+
+	if (service && unit < 0)
+		return -ENOENT;
+	if (!service)
+		messages_read(runtime->messages, lines, buffer);
+	for (unsigned i = 0; i < engine_slot_count(runtime->engine); i++) {
+		const struct channel *channel = channel_of(runtime, i);
+
+		if (channel && (!service || (unsigned)unit == i))
+			channel_read(channel, lines, !service, buffer);
+	}
+	return 0;
+}
+
+void answer_open(struct runtime *runtime)
+{
+	runtime->control_operations = (struct control_operations){
+		.context = runtime,
+		.status = fill_status,
+		.health = ask_health,
+		.shutdown = ask_shutdown,
+		.reload = ask_reload,
+		.logs = read_logs,
+	};
+	if (!runtime->rundir) {
+		message(runtime->messages, MESSAGE_WARNING,
+			"no run directory can be written: `firsthop status` will not work; mount a "
+			"tmpfs on /run");
+		return;
+	}
+	int r = control_open(
+		runtime->loop, runtime->rundir, &runtime->control_operations, &runtime->control);
+
+	if (r < 0)
+		message(runtime->messages, MESSAGE_WARNING,
+			"no control socket in %s: %s; `firsthop status` will not work",
+			runtime->rundir, strerror(-r));
+}
+
+/* `log` may have changed; and log files are opened anew in any case, so that a rotation can be
+ * ended by a reload. */
+static void configure_channels(struct runtime *runtime)
+{
+	const struct model *model = runtime->configuration->model;
+
+	for (unsigned i = 0; i < model->service_count; i++) {
+		int unit = engine_find(runtime->engine, model->services[i].name);
+		struct channel *channel = unit < 0 ? NULL : channel_of(runtime, (unsigned)unit);
+
+		if (channel)
+			channel_configure(channel, &model->services[i]);
+	}
+}
+
+int answer_reload(struct runtime *runtime)
+{
+	struct configuration *configuration =
+		configuration_load(runtime->messages, &runtime->request);
+	int r = configuration ? 0 : -EINVAL;
+
+	if (configuration)
+		r = engine_reload(runtime->engine, configuration->model, loop_clock());
+	if (r < 0) {
+		message(runtime->messages, MESSAGE_ERROR,
+			"the configuration is as before: the new one was not taken");
+		configuration_free(configuration);
+		return r;
+	}
+	configuration->older = runtime->configuration;
+	runtime->configuration = configuration;
+	runtime->fed = true;
+	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
+	prepare_node(runtime->messages, configuration->model);
+	configure_channels(runtime);
+	supervise_refuse_consoles(runtime);
+	return 0;
+}
+
+void answer_status(struct runtime *runtime)
+{
+	const struct table_style style = {.columns = 80};
+	struct arena arena = {0};
+	struct buffer text = {0};
+	struct status status;
+
+	if (fill_status(runtime, &arena, &status) == 0)
+		status_write_text(&text, &status, NULL, &style);
+	/* Also onto the console's terminal: somebody has asked for it. */
+	if (text.length && !text.failed)
+		(void)outgoing_add(runtime->outgoing,
+			&(struct iovec){.iov_base = text.data, .iov_len = text.length}, 1, true);
+	buffer_free(&text);
+	arena_free(&arena);
+}

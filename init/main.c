@@ -1,0 +1,91 @@
+/* firsthop: PID 1 of a router container, or one of the commands that talk to it. */
+#include "init/commands.h"
+#include "init/configuration.h"
+#include "init/message.h"
+#include "init/options.h"
+#include "init/supervise.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct init_options {
+	bool strict, builtin, verbose;
+	const char *file;
+};
+
+static int run_phases(const struct configuration_request *request, struct runtime **ret_runtime)
+{
+	struct runtime *runtime;
+	int code = supervise_open(ret_runtime);
+
+	if (code)
+		return code;
+	runtime = *ret_runtime;
+	code = supervise_configure(runtime, request);
+	if (code)
+		return code;
+	code = supervise_prepare(runtime);
+	if (code)
+		return code;
+	code = supervise_begin(runtime);
+	if (code)
+		return code;
+	/* ---- The point of no return ----
+	 * Behind it services run. Nothing exits, aborts, blocks, or allocates without a fallback,
+	 * until the engine has stopped them all. */
+	return supervise_run(runtime);
+}
+
+static int parse(int argc, char **argv, struct init_options *options, int *ret_operands)
+{
+	const struct option_spec specs[] = {
+		{"config", 'c', OPTION_VALUE, NULL, &options->file},
+		{"strict", 0, OPTION_FLAG, &options->strict, NULL},
+		{"builtin", 0, OPTION_FLAG, &options->builtin, NULL},
+		{"verbose", 'v', OPTION_FLAG, &options->verbose, NULL},
+	};
+	const struct option_rules rules = {
+		.options = specs,
+		.option_count = sizeof(specs) / sizeof(specs[0]),
+		.operands_max = INT_MAX,
+		.operands_end_options = true,
+	};
+
+	return options_parse(argc, argv, &rules, ret_operands);
+}
+
+/* argv[0] is "init" or the program; behind the options, the foreground command. */
+static int be_init(int argc, char **argv)
+{
+	struct init_options options = {0};
+	struct runtime *runtime = NULL;
+	int operands = 0;
+	int r = parse(argc, argv, &options, &operands);
+
+	if (r)
+		return options_exit_code(r);
+	if (options.verbose)
+		message_set_level(MESSAGE_DEBUG);
+	argv[1 + operands] = NULL;
+	const struct configuration_request request = {
+		.load = {.file = options.file, .builtin = options.builtin},
+		.command = operands ? (const char *const *)(argv + 1) : NULL,
+		.strict = options.strict,
+	};
+	int code = run_phases(&request, &runtime);
+
+	supervise_close(runtime);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+
+	if (!command)
+		return be_init(argc, argv);
+	if (!command->run)
+		return be_init(argc - 1, argv + 1);
+	return command->run(argc - 1, argv + 1);
+}

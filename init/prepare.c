@@ -1,0 +1,214 @@
+#include "init/prepare.h"
+
+#include "config/hostname.h"
+#include "config/model.h"
+#include "init/message.h"
+#include "init/passwd.h"
+#include "init/rundir.h"
+#include "init/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <netlink/netlink.h>
+#include <netlink/route/link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+	FIRST_FD = 3,
+	HOSTNAME_FILE_MAX_BYTES = 1024 * 1024,
+};
+
+static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+int prepare_process(void)
+{
+	int fd;
+
+	/* So that no later descriptor lands on 0, 1 or 2. */
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd < 0)
+			return -errno;
+	} while (fd < FIRST_FD);
+	(void)close(fd); /* /dev/null */
+	/* Whoever started us may have left descriptors open: no service shall get them. Where the
+	 * kernel has no close_range(2) (before Linux 5.9) they are left. */
+	(void)syscall(SYS_close_range, FIRST_FD, ~0U, 0);
+	signals_block();
+	if (chdir("/") < 0)
+		return -errno;
+	/* The socket of who started us is not for our services to speak to. */
+	(void)unsetenv("NOTIFY_SOCKET");
+	return setenv("PATH", default_path, 0) < 0 ? -errno : 0;
+}
+
+int prepare_reaper(void)
+{
+	if (getpid() == 1)
+		return 0;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+bool prepare_open_files(struct rlimit *ret_children)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= limit.rlim_max)
+		return false;
+	*ret_children = limit;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* libnl's error of one rtnetlink conversation, 0 when lo is up. */
+static int raise_loopback(struct nl_sock *socket)
+{
+	struct rtnl_link *link = NULL, *change = NULL;
+	int r = nl_connect(socket, NETLINK_ROUTE);
+
+	if (r < 0)
+		return r;
+	r = rtnl_link_get_kernel(socket, 0, "lo", &link);
+	if (r < 0)
+		return r;
+	if (!(rtnl_link_get_flags(link) & IFF_UP)) {
+		change = rtnl_link_alloc();
+		r = change ? 0 : -NLE_NOMEM;
+	}
+	if (change) {
+		rtnl_link_set_flags(change, IFF_UP);
+		r = rtnl_link_change(socket, link, change, 0);
+		rtnl_link_put(change);
+	}
+	rtnl_link_put(link);
+	return r;
+}
+
+void prepare_loopback(struct messages *messages)
+{
+	struct nl_sock *socket = nl_socket_alloc();
+	int r = socket ? raise_loopback(socket) : -NLE_NOMEM;
+
+	nl_socket_free(socket);
+	if (r < 0)
+		message(messages, MESSAGE_WARNING,
+			"interface lo: cannot set it up: %s; start the container with --cap-add "
+			"NET_ADMIN",
+			nl_geterror(r));
+}
+
+/* The name in one file, as FRR and IOS write it. */
+static bool find_hostname(const char *path, char *name)
+{
+	char *text = malloc(HOSTNAME_FILE_MAX_BYTES);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	size_t length = 0;
+	ssize_t part = 0;
+	int line = 0;
+
+	while (text && fd >= 0 && length < HOSTNAME_FILE_MAX_BYTES &&
+		(part = read(fd, text + length, HOSTNAME_FILE_MAX_BYTES - length)) > 0)
+		length += (size_t)part;
+	if (text)
+		line = hostname_find(text, length, name);
+	if (fd >= 0)
+		(void)close(fd); /* was only read */
+	free(text);
+	return line > 0;
+}
+
+static bool choose_hostname(const struct words *from, char *name)
+{
+	for (unsigned i = 0; i < from->count; i++) {
+		if (from->word[i][0] == '/') {
+			if (find_hostname(from->word[i], name))
+				return true;
+		} else if (hostname_is_valid(from->word[i])) {
+			(void)snprintf(name, HOSTNAME_MAX_BYTES + 1, "%s", from->word[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where CAP_SYS_ADMIN lacks, /proc may still be writable (systempaths=unconfined). */
+static int write_hostname(const char *name)
+{
+	int error = 0;
+
+	if (sethostname(name, strlen(name)) == 0)
+		return 0;
+	error = errno;
+	int fd = open("/proc/sys/kernel/hostname", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error;
+	if (write(fd, name, strlen(name)) == (ssize_t)strlen(name))
+		error = 0;
+	(void)close(fd); /* the write has told */
+	return error;
+}
+
+void prepare_hostname(struct messages *messages, const struct model *model)
+{
+	char name[HOSTNAME_MAX_BYTES + 1], have[HOSTNAME_MAX_BYTES + 1] = "";
+
+	if (!choose_hostname(&model->node.hostname_from, name))
+		return;
+	if (gethostname(have, sizeof(have)) == 0 && strcmp(have, name) == 0)
+		return;
+	int error = write_hostname(name);
+
+	if (error)
+		message(messages, MESSAGE_WARNING,
+			"host name \"%s\": %s; it stays \"%s\"; start the container with "
+			"--hostname %s",
+			name, strerror(error), have, name);
+	else
+		message(messages, MESSAGE_DEBUG, "host name is \"%s\" now", name);
+}
+
+static void make_runtime_directory(
+	struct messages *messages, const char *service, const struct runtime_directory *directory)
+{
+	struct passwd_user user = {0};
+	const char *failed = "make";
+	int r = rundir_make_directories(directory->path, directory->mode);
+
+	if (r == 0 && (directory->user || directory->group)) {
+		failed = "find the owner of";
+		r = passwd_find(directory->user ? directory->user : "0", directory->group, &user);
+	}
+	if (r == 0) {
+		failed = "change the owner of";
+		/* The kernel clears set-id bits by it, so the mode comes after. */
+		r = chown(directory->path, user.uid, user.gid) < 0 ? -errno : 0;
+	}
+	if (r == 0) {
+		failed = "change the mode of";
+		r = chmod(directory->path, (mode_t)directory->mode) < 0 ? -errno : 0;
+	}
+	if (r < 0)
+		message(messages, MESSAGE_WARNING, "%s: cannot %s runtime directory %s: %s",
+			service, failed, directory->path, strerror(-r));
+}
+
+void prepare_runtime_directories(struct messages *messages, const struct service *spec)
+{
+	for (unsigned i = 0; i < spec->runtime_directory_count; i++)
+		make_runtime_directory(messages, spec->name, &spec->runtime_directories[i]);
+}
+
+void prepare_node(struct messages *messages, const struct model *model)
+{
+	prepare_loopback(messages);
+	prepare_hostname(messages, model);
+	prepare_sysctls(messages, model);
+}

@@ -1,0 +1,104 @@
+#include "init/rundir.h"
+
+#include "init/control_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PARENT_MODE = 0755 };
+
+int rundir_make_directories(const char *path, unsigned mode)
+{
+	char part[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (length == 0 || length >= sizeof(part))
+		return length ? -ENAMETOOLONG : -EINVAL;
+	memcpy(part, path, length + 1);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, PARENT_MODE) < 0 && errno != EEXIST && errno != EROFS)
+			return -errno;
+		*slash = '/';
+	}
+	if (mkdir(part, (mode_t)mode) == 0)
+		return 0;
+	struct stat st;
+	int error = errno;
+
+	return stat(part, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : -error;
+}
+
+/* Can files be made in it? A directory on a read-only root may well exist. */
+static int try_directory(const char *path)
+{
+	char inside[PATH_MAX];
+	int r = rundir_make_directories(path, PARENT_MODE);
+
+	if (r < 0)
+		return r;
+	if (snprintf(inside, sizeof(inside), "%s/notify", path) >= (int)sizeof(inside))
+		return -ENAMETOOLONG;
+	r = rundir_make_directories(inside, PARENT_MODE);
+	if (r < 0)
+		return r;
+	return access(path, W_OK | X_OK) < 0 ? -errno : 0;
+}
+
+const char *rundir_make(void)
+{
+	const char *candidate;
+	int error = ENOENT;
+
+	for (unsigned i = 0; (candidate = control_rundir(i)); i++) {
+		int r = try_directory(candidate);
+
+		if (r == 0)
+			return candidate;
+		error = i == 0 ? -r : error;
+	}
+	errno = error;
+	return NULL;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		text += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int rundir_write_file(const char *path, const char *text, unsigned mode)
+{
+	char temporary[PATH_MAX];
+	int r;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
+		return -ENAMETOOLONG;
+	int fd = open(
+		temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+
+	if (fd < 0)
+		return -errno;
+	r = write_all(fd, text, strlen(text));
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	if (r == 0 && rename(temporary, path) < 0)
+		r = -errno;
+	if (r < 0)
+		(void)unlink(temporary); /* it is of no use */
+	return r;
+}

@@ -1,0 +1,18 @@
+/* rundir: where firsthop keeps its socket and what it must remember: the first of control_rundirs
+ * that can be made and written. */
+#ifndef FIRSTHOP_INIT_RUNDIR_H
+#define FIRSTHOP_INIT_RUNDIR_H
+
+/* Makes it (mode 0755) with what belongs in it, and returns its path (static storage, or the
+ * environment's). NULL with the errno of the first candidate when none can be written. */
+const char *rundir_make(void);
+
+/* Replaces `path` by a file with that text, all or nothing. Does not wait for the disk. 0 or
+ * -errno. */
+int rundir_write_file(const char *path, const char *text, unsigned mode);
+
+/* mkdir -p of all that is in front of the last slash, and of the last part with `mode`. 0 or
+ * -errno; 0 when it is there already. */
+int rundir_make_directories(const char *path, unsigned mode);
+
+#endif

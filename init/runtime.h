@@ -1,0 +1,85 @@
+/* runtime: the state of the effects side, shared by supervise.c, act.c, report.c and answer.c, and
+ * by nobody else. What should happen, the engine knows; here is only what it takes to do it. */
+#ifndef FIRSTHOP_INIT_RUNTIME_H
+#define FIRSTHOP_INIT_RUNTIME_H
+
+#include "init/configuration.h"
+#include "init/control.h"
+#include "init/notify.h"
+#include "init/reap.h"
+#include "init/signals.h"
+#include "init/spawn.h"
+#include "init/terminal.h"
+#include "supervisor/engine.h"
+
+struct channel;
+struct loop;
+struct messages;
+struct outgoing;
+struct output;
+struct probes;
+
+/* What a service has beside its processes; made when it first starts. */
+struct effects {
+	struct channel *channel; /* NULL: no descriptor was left, its output is lost */
+	struct notify notify;
+};
+
+struct runtime {
+	struct loop *loop;
+	struct outgoing *outgoing;
+	struct messages *messages;
+	struct output *output;
+	struct probes *probes;
+	struct control *control; /* NULL: no place for a socket */
+	struct engine *engine;
+	const char *rundir; /* NULL: none could be made */
+	struct configuration_request request;
+	struct configuration *configuration;
+	struct spawner spawner;
+	struct terminal terminal;
+
+	struct notify_operations notify_operations;
+	struct reap_operations reap_operations;
+	struct signal_operations signal_operations;
+	struct control_operations control_operations;
+
+	struct effects **effects; /* by the engine's slot; NULL: has never started */
+	unsigned effects_size;
+
+	struct timestamp started, all_ready; /* of PID 1; of ALL_READY, NEVER before it */
+	int terminal_user;    /* slot of the console or foreground command that has it; -1: none */
+	bool held;	      /* so lines are kept off the terminal */
+	bool fed;	      /* the engine knows something new since it last settled */
+	bool reap_more;	      /* ends are left over from this wake-up */
+	int sweep_signal;     /* not 0: the engine waits for ALL_GONE */
+	bool refused_console; /* said so */
+	bool ended;
+	int exit_code;
+};
+
+/* Feeds the engine, at the time of now. */
+void runtime_feed(struct runtime *runtime, const struct event *event);
+
+/* act.c: does what the engine wants, at most `limit` processes started; true: more is to be done.
+ */
+bool act(struct runtime *runtime, unsigned limit);
+/* The effects of a slot, made when there are none; NULL: no memory. */
+struct effects *act_effects(struct runtime *runtime, unsigned unit);
+void act_close(struct runtime *runtime); /* all effects */
+
+/* report.c: lines for what the engine has done since the last call. */
+void report_transitions(struct runtime *runtime);
+void report_ready(struct runtime *runtime);
+void report_end(struct runtime *runtime);
+
+/* answer.c: opens the control socket. */
+void answer_open(struct runtime *runtime);
+/* Takes over what the files say now. 0 or -errno; all has been said. */
+int answer_reload(struct runtime *runtime);
+void answer_status(struct runtime *runtime); /* the table, for SIGUSR1 */
+
+/* supervise.c: without a terminal, console services are not wanted; said once. */
+void supervise_refuse_consoles(struct runtime *runtime);
+
+#endif
