@@ -52,7 +52,7 @@ UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*.c tests/sim/*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*.c))
 HELPERS    := $(patsubst %.c,$(B)/helpers/%,$(notdir $(wildcard tests/lab/*.c tests/bench/*.c tests/ns/*.c)))
 
-.PHONY: all unit fuzzers helpers objects run test check bench fuzz install clean
+.PHONY: all unit fuzzers helpers objects flags run test check bench fuzz install clean
 all: $(O)/firsthop
 	$(Q)ln -sfn $(VARIANT)/firsthop $(B)/firsthop
 
@@ -61,6 +61,7 @@ $(O)/firsthop: $(PURE) $(EDGE) $(O)/init/main.o
 	$(Q)$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 objects: $(PURE) $(EDGE) $(O)/init/main.o
+flags: ; @echo -std=c11 $(WARN) $(CPPFLAGS)
 
 $(O)/init/cmd_help.o: CPPFLAGS += -DFIRSTHOP_LIBRARIES='"$(strip \
 	$(foreach l,$(LIBS),$(l) $(shell $(PKG) --modversion $(l) 2>/dev/null)))"'
