@@ -16,12 +16,6 @@ static bool is_due(struct timestamp t, struct timestamp now)
 	return !timestamp_is_never(t) && !timestamp_before(now, t);
 }
 
-/* It goes down only to come up again. */
-static bool is_turning(const struct unit *unit)
-{
-	return unit->restarting || unit->next || unit->lost;
-}
-
 /* Downwards: stopped for a reason of its own or of what it needs; or in want of what it needs. */
 static void find_forced(struct engine *engine, unsigned slot)
 {
@@ -45,6 +39,7 @@ static void find_forced(struct engine *engine, unsigned slot)
 	if (unit->lost && unit->spec->on_need_lost == NEED_LOST_STOP &&
 		engine->phase == PHASE_RUNNING)
 		unit->held = true;
+	unit->turning = unit->restarting || unit->next || unit->lost;
 }
 
 /* Upwards: wanted for itself, or pulled in by one that is up. */
@@ -74,7 +69,7 @@ static void find_blocked(struct engine *engine, unsigned slot)
 		if (graph->out[i].kind == EDGE_NEEDS)
 			unit->blocked |= need->blocked ||
 					 (need->tried && !state_satisfies_need(need->state)) ||
-					 (!need->up && !is_turning(need));
+					 (!need->up && !need->turning);
 	}
 }
 
@@ -99,7 +94,7 @@ static bool edge_is_satisfied(const struct unit *target, enum edge_kind kind)
 		return true;
 	if (kind == EDGE_NEEDS)
 		return false;
-	return target->up ? target->tried || target->blocked : !is_turning(target);
+	return target->up ? target->tried || target->blocked : !target->turning;
 }
 
 static bool is_released(struct engine *engine, unsigned slot)
@@ -348,7 +343,7 @@ static void find_ready(struct engine *engine)
 		const struct unit *unit = &engine->units[s];
 
 		/* One that turns is wanted too, only not up at this moment. */
-		if (unit->spec && (unit_counts(unit) || is_turning(unit)))
+		if (unit->spec && (unit_counts(unit) || unit->turning))
 			engine->all_ready = state_satisfies_need(unit->state);
 	}
 	if (engine->all_ready && !engine->was_ready)

@@ -46,8 +46,9 @@ struct unit {
 	bool restarting; /* down once, then up again */
 	bool retiring;	 /* removed by a reload */
 
-	/* What settling has found out, in this order; see settle.c. */
-	bool forced_down, lost, up, blocked;
+	/* What settling has found out, in this order, for one round; see settle.c. Who turns goes
+	 * down only to come up again: it is not up, and yet worth waiting for. */
+	bool forced_down, lost, turning, up, blocked;
 	int waits_for;
 
 	/* The attempt under way. */

@@ -134,6 +134,27 @@ static void a_reload_touches_only_what_changed(void)
 	lab_close(&lab);
 }
 
+static void both_changed_start_again_in_order(void)
+{
+	static const struct step before[] = {{0, "", "spawn snmpd, spawn bgpd, all-ready", NULL}};
+	static const struct step after[] = {
+		{100, "", "signal bgpd TERM", "snmpd=ready bgpd=stopping"},
+		{110, "exit bgpd 0", "down bgpd, signal snmpd TERM", "bgpd=waiting"},
+		{120, "exit snmpd 0", "down snmpd, spawn snmpd", "snmpd=starting bgpd=waiting"},
+		{130, "ready snmpd", "spawn bgpd", "bgpd=ready"},
+	};
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "snmpd"}, {.name = "bgpd", .wants = WORDS("snmpd")}));
+	LAB_RUN(&lab, before);
+	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
+	lab_reload(&lab,
+		SERVICES({.name = "snmpd", NOTIFY, .command = WORDS("/bin/other")},
+			{.name = "bgpd", .command = WORDS("/bin/other"), .wants = WORDS("snmpd")}));
+	LAB_RUN(&lab, after);
+	lab_close(&lab);
+}
+
 static void a_removed_one_that_comes_back_keeps_its_slot(void)
 {
 	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
@@ -210,6 +231,7 @@ int main(void)
 	RUN(a_failed_one_is_tried_again_on_restart);
 	RUN(facts_about_what_is_no_more_are_dropped);
 	RUN(a_reload_touches_only_what_changed);
+	RUN(both_changed_start_again_in_order);
 	RUN(a_removed_one_that_comes_back_keeps_its_slot);
 	RUN(a_free_slot_is_used_again);
 	RUN(a_removed_one_stops_before_what_it_needs);
