@@ -11,29 +11,61 @@ void diags_init(struct diags *diags, struct arena *arena)
 	*diags = (struct diags){.arena = arena, .last = &diags->first};
 }
 
-void diag_add(
-	struct diags *diags, struct origin origin, enum severity severity, const char *format, ...)
+/* A new message at the end of the list, or NULL. */
+__attribute__((format(printf, 4, 0))) static struct diag *add(struct diags *diags,
+	struct origin origin, enum severity severity, const char *format, va_list args)
 {
 	unsigned stored = diags->counts[SEVERITY_ERROR] + diags->counts[SEVERITY_WARNING] +
 			  diags->counts[SEVERITY_NOTE] - diags->dropped;
 	struct diag *diag;
-	va_list args;
 
 	diags->counts[severity]++;
 	diag = stored < DIAG_MAX ? arena_alloc(diags->arena, sizeof(*diag)) : NULL;
 	if (!diag) {
 		diags->dropped++;
-		return;
+		return NULL;
 	}
-	va_start(args, format);
 	diag->message = arena_vprintf(diags->arena, format, args);
-	va_end(args);
 	if (!diag->message)
 		diag->message = "no memory for the message";
 	diag->origin = origin;
 	diag->severity = severity;
 	*diags->last = diag;
 	diags->last = &diag->next;
+	return diag;
+}
+
+void diag_add(
+	struct diags *diags, struct origin origin, enum severity severity, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)add(diags, origin, severity, format, args); /* without it, it is counted */
+	va_end(args);
+}
+
+void diag_add_missing(struct diags *diags, struct origin origin, const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = add(diags, origin, SEVERITY_WARNING, format, args);
+	va_end(args);
+	if (diag)
+		diag->missing = true;
+}
+
+void diags_refuse_missing(struct diags *diags)
+{
+	for (struct diag *diag = diags->first; diag; diag = diag->next) {
+		if (!diag->missing || diag->severity != SEVERITY_WARNING)
+			continue;
+		diag->severity = SEVERITY_ERROR;
+		diags->counts[SEVERITY_WARNING]--;
+		diags->counts[SEVERITY_ERROR]++;
+	}
 }
 
 /* What qsort(3) needs to sort stably by file and line. */

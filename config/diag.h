@@ -20,6 +20,7 @@ struct diag {
 	struct diag *next;
 	struct origin origin;
 	enum severity severity;
+	bool missing;	     /* added by diag_add_missing() */
 	const char *message; /* what is wrong, what was expected, what to do; no final newline */
 };
 
@@ -37,6 +38,13 @@ void diags_init(struct diags *diags, struct arena *arena);
 /* Adds one message; over DIAG_MAX, or without memory, it is only counted. Never fails. */
 void diag_add(struct diags *diags, struct origin origin, enum severity severity, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
+
+/* The same for something that the image lacks: a warning, for PID 1 goes on without it. */
+void diag_add_missing(struct diags *diags, struct origin origin, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Makes errors of all that the image lacks: `firsthop check` refuses such an image. */
+void diags_refuse_missing(struct diags *diags);
 
 /* Sorts by file (order of first appearance), then line, stable. */
 void diags_sort(struct diags *diags);

@@ -104,7 +104,7 @@ static void check_program(struct build *build, const struct service *service, co
 	const struct words *command)
 {
 	if (command->count && !build->image->is_executable(build->image->context, command->word[0]))
-		diag_add(build->diags, origin_of(service, key), SEVERITY_WARNING,
+		diag_add_missing(build->diags, origin_of(service, key),
 			"%s: %s is not there, or is no program that can be run", key,
 			text_quote_string(build->scratch, command->word[0]));
 }

@@ -9,69 +9,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define PATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 struct checking {
 	const struct image *image;
 	struct diags *diags;
 	struct arena arena;
 	const char *users, *groups; /* the image's files, "" when absent */
 };
-
-static void complain(struct checking *checking, const struct service *service,
-	enum severity severity, const char *what, const char *subject)
-{
-	diag_add(checking->diags, service->origin, severity, "service %s: %s %s", service->name,
-		subject, what);
-}
-
-/* $PATH as the service will see it. */
-static const char *search_path(const struct checking *checking, const struct service *service)
-{
-	for (unsigned i = service->environment.count; i-- > 0;)
-		if (strncmp(service->environment.word[i], "PATH=", 5) == 0)
-			return service->environment.word[i] + 5;
-	const char *path = checking->image->environment(checking->image->context, "PATH");
-	return path && *path ? path : PATH_DEFAULT;
-}
-
-static bool is_on_path(struct checking *checking, const char *path, const char *name)
-{
-	while (*path) {
-		size_t length = strcspn(path, ":");
-		const char *candidate =
-			arena_printf(&checking->arena, "%.*s/%s", (int)length, path, name);
-
-		if (candidate &&
-			checking->image->is_executable(checking->image->context, candidate))
-			return true;
-		path += length;
-		path += *path == ':';
-	}
-	return false;
-}
-
-static void check_program(
-	struct checking *checking, const struct service *service, const struct words *words)
-{
-	if (words->count == 0)
-		return;
-	const char *program = words->word[0];
-	const char *file = program;
-
-	if (!strchr(program, '/')) {
-		if (!is_on_path(checking, search_path(checking, service), program))
-			complain(checking, service, SEVERITY_ERROR,
-				"is in no directory of $PATH in the image", program);
-		return;
-	}
-	if (program[0] != '/')
-		file = arena_printf(&checking->arena, "%s/%s",
-			service->directory ? service->directory : "", program);
-	if (file && !checking->image->is_executable(checking->image->context, file))
-		complain(checking, service, SEVERITY_ERROR,
-			"is not in the image, or not executable", file);
-}
 
 static bool is_number(const char *text)
 {
@@ -96,21 +39,19 @@ static void check_account(struct checking *checking, const struct service *servi
 	const char *name, const char *entries, const char *what)
 {
 	if (name && !is_number(name) && !has_entry(entries, name))
-		complain(checking, service, SEVERITY_ERROR, what, name);
+		diag_add_missing(checking->diags, service->origin,
+			"service %s: %s is no %s of the image", service->name, name, what);
 }
 
 static void check_accounts(struct checking *checking, const struct service *service)
 {
-	static const char no_user[] = "is no user of the image (/etc/passwd)";
-	static const char no_group[] = "is no group of the image (/etc/group)";
-
-	check_account(checking, service, service->user, checking->users, no_user);
-	check_account(checking, service, service->group, checking->groups, no_group);
+	check_account(checking, service, service->user, checking->users, "user");
+	check_account(checking, service, service->group, checking->groups, "group");
 	for (unsigned i = 0; i < service->runtime_directory_count; i++) {
 		const struct runtime_directory *directory = &service->runtime_directories[i];
 
-		check_account(checking, service, directory->user, checking->users, no_user);
-		check_account(checking, service, directory->group, checking->groups, no_group);
+		check_account(checking, service, directory->user, checking->users, "user");
+		check_account(checking, service, directory->group, checking->groups, "group");
 	}
 }
 
@@ -125,18 +66,12 @@ static int probe(struct checking *checking, const char *path)
 }
 
 /* These may be mounted, or made by the service that comes before: so only a warning. */
-static void check_files(struct checking *checking, const struct service *service)
+static void check_path(
+	struct checking *checking, const struct service *service, const char *key, const char *path)
 {
-	if (service->directory && probe(checking, service->directory) == -ENOENT)
-		complain(checking, service, SEVERITY_WARNING, "(directory) is not in the image",
-			service->directory);
-	for (unsigned i = 0; i < service->environment_files.count; i++) {
-		const char *path = service->environment_files.word[i];
-
-		if (probe(checking, path) == -ENOENT)
-			complain(checking, service, SEVERITY_WARNING,
-				"(environment_file) is not in the image", path);
-	}
+	if (path && probe(checking, path) == -ENOENT)
+		diag_add(checking->diags, service->origin, SEVERITY_WARNING,
+			"service %s: %s: %s is not in the image", service->name, key, path);
 }
 
 static const char *entries_of(struct checking *checking, const char *path)
@@ -159,12 +94,11 @@ void check_image(const struct model *model, const struct image *image, struct di
 	for (unsigned i = 0; i < model->service_count; i++) {
 		const struct service *service = &model->services[i];
 
-		check_program(&checking, service, &service->prepare);
-		check_program(&checking, service, &service->command);
-		check_program(&checking, service, &service->stop_command);
-		check_program(&checking, service, &service->ready.words);
 		check_accounts(&checking, service);
-		check_files(&checking, service);
+		check_path(&checking, service, "directory", service->directory);
+		for (unsigned k = 0; k < service->environment_files.count; k++)
+			check_path(&checking, service, "environment_file",
+				service->environment_files.word[k]);
 	}
 	arena_free(&checking.arena);
 }

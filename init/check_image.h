@@ -6,9 +6,9 @@ struct diags;
 struct image;
 struct model;
 
-/* Adds an error for each program, user and group that is not in the image, with the place where the
- * service was defined; a warning for directories and environment files, which may be mounted or
- * made later. */
+/* Adds to `diags`, with the place where the service was defined, each user and group that the image
+ * has not (diag_add_missing), and a warning for directories and environment files that may still be
+ * mounted or made. Programs are config_load's own business. */
 void check_image(const struct model *model, const struct image *image, struct diags *diags);
 
 #endif

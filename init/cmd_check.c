@@ -34,6 +34,7 @@ static int check(struct arena *arena, const struct load_request *load, struct di
 	if (error)
 		return error;
 	check_image(*ret_model, &image, diags);
+	diags_refuse_missing(diags);
 	image_close(&root);
 	return 0;
 }
