@@ -3,6 +3,7 @@
 
 #include "config/model.h"
 #include "init/environment.h"
+#include "init/giveback.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/output.h"
@@ -340,8 +341,8 @@ static void act_all_ready(struct runtime *runtime, const struct action *action)
 	runtime->all_ready = loop_clock();
 	report_transitions(runtime);
 	report_ready(runtime);
-	messages_end_boot(runtime->messages);
 	configuration_keep(runtime->messages, runtime->configuration, runtime->rundir);
+	giveback_boot_memory();
 }
 
 static void act_signal_rest(struct runtime *runtime, const struct action *action)

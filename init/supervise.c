@@ -260,6 +260,7 @@ int supervise_begin(struct runtime *runtime)
 	}
 	answer_open(runtime);
 	supervise_refuse_consoles(runtime);
+	messages_end_boot(runtime->messages);
 	runtime->fed = true;
 	return EXIT_CODE_OK;
 }

@@ -1,0 +1,10 @@
+/* giveback: memory that only the boot needed. */
+#ifndef FIRSTHOP_INIT_GIVEBACK_H
+#define FIRSTHOP_INIT_GIVEBACK_H
+
+/* Gives the pages of the program's code and constants, and the heap's unused end, back to the
+ * kernel: the parser, the preparation and libnl ran once and are not needed again. Whatever is
+ * needed is mapped again by itself, from the page cache. */
+void giveback_boot_memory(void);
+
+#endif
