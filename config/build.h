@@ -62,7 +62,7 @@ int validate(struct build *build);
 /* validate_graph.c: the cycles of needs, wants and after. */
 int validate_graph(struct build *build);
 
-/* Does a service with that name come from [frr] when FRR's files enable it? */
-bool frr_is_daemon(const char *name);
+/* Does [frr] make a service of that name, when FRR's files enable it? */
+bool frr_makes(const char *name);
 
 #endif

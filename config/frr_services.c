@@ -1,27 +1,279 @@
+/* From FRR's `daemons` file and CML's `protocols` to sections, as frrinit.sh and watchfrr would
+ * start them, but each in the foreground and watched on its own.
+ *
+ * Order: zebra and mgmtd start at once, for neither waits for the other; the rest needs zebra
+ * ready, because a client that cannot connect at its first try waits for 1 s (10 s before FRR 10.3)
+ * before the next. `frr-config` then loads the one configuration file, once all daemons are there:
+ * vtysh silently leaves out a daemon that is not. */
 #include "config/frr.h"
 
+#include "config/arena.h"
 #include "config/build.h"
+#include "config/frr_expansion.h"
+#include "config/image.h"
+#include "config/ini_source.h"
+#include "config/nearest.h"
+#include "config/protocols.h"
+#include "config/quantity.h"
+#include "config/text.h"
+#include "config/words.h"
 
+#include <errno.h>
 #include <string.h>
+
+#define VTYSH  "/usr/bin/vtysh"
+#define LOADER "frr-config"
 
 static const char *const daemons[] = {"mgmtd", "zebra", "bfdd", "bgpd", "ripd", "ripngd", "ospfd",
 	"ospf6d", "isisd", "babeld", "pimd", "pim6d", "ldpd", "nhrpd", "eigrpd", "sharpd", "pbrd",
 	"staticd", "fabricd", "vrrpd", "pathd"};
 
-/* ospfd, and also its instance ospfd-1. */
-bool frr_is_daemon(const char *name)
-{
-	size_t length = strcspn(name, "-");
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-	for (size_t i = 0; i < sizeof(daemons) / sizeof(daemons[0]); i++)
+static bool is_daemon(const char *name, size_t length)
+{
+	for (size_t i = 0; i < COUNT(daemons); i++)
 		if (strlen(daemons[i]) == length && strncmp(daemons[i], name, length) == 0)
 			return true;
 	return false;
 }
 
+/* bgpd, ospfd-1, or the loader. */
+bool frr_makes(const char *name)
+{
+	return strcmp(name, LOADER) == 0 || is_daemon(name, strcspn(name, "-"));
+}
+
+static bool has_program(const struct build *build, const char *path)
+{
+	const struct image *image = build->image;
+
+	return !image || !image->is_executable || image->is_executable(image->context, path);
+}
+
+/* Reads a file of FRR's; NULL with 0: there is none, or it cannot be read, which was said. */
+static int read_file(struct build *build, const char *path, bool may_be_absent, char **ret_text,
+	size_t *ret_length)
+{
+	const struct image *image = build->image;
+	int r = -ENOENT;
+
+	*ret_text = NULL;
+	if (image && image->read)
+		r = image->read(image->context, path, build->scratch, ret_text, ret_length);
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	*ret_text = NULL;
+	if (r != -ENOENT || !may_be_absent)
+		diag_add(build->diags, build->frr.origin, SEVERITY_WARNING,
+			"cannot read %s: %s; going on without it", path, strerror(-r));
+	return 0;
+}
+
+static struct ini_section *add_section(struct expansion *x, const char *name, struct origin origin)
+{
+	struct ini_section *section =
+		name ? ini_section_add(x->arena, x->sections, origin, "service", name) : NULL;
+
+	if (section)
+		section->generated = true;
+	return section;
+}
+
+static void add_service(
+	struct expansion *x, const char *daemon, const char *instance, struct origin origin)
+{
+	const char *name = instance ? arena_printf(x->arena, "%s-%s", daemon, instance) : daemon;
+	struct ini_section *section = add_section(x, name, origin);
+	bool is_base = strcmp(daemon, "zebra") == 0 || strcmp(daemon, "mgmtd") == 0;
+	struct origin options = origin, files = origin;
+	const char *command = frr_command(x, daemon, instance, &options);
+	const char *limit = frr_max_files(x, daemon, &files);
+	const char *ready = name ? arena_printf(x->arena, "frr-vty:%s", name) : NULL;
+
+	if (!section || !ready)
+		return;
+	ini_entry_add(x->arena, section, options, "command", command);
+	if (!is_base)
+		ini_entry_add(x->arena, section, origin, "needs", "zebra");
+	if (!is_base && x->has_mgmtd)
+		ini_entry_add(x->arena, section, origin, "after", "mgmtd");
+	ini_entry_add(x->arena, section, origin, "ready", ready);
+	if (limit)
+		ini_entry_add(x->arena, section, files, "limit_nofile", limit);
+	ini_entry_add(x->arena, section, origin, "runtime_directory", "/run/frr 0755 frr:frr");
+}
+
+/* One service, or as many as X_instances = "1,2" names. */
+static void add_instances(struct expansion *x, const char *daemon, struct origin origin)
+{
+	struct origin place = origin;
+	const char *value = frr_get(x, "", daemon, "_instances", &place);
+	char *list = value ? arena_strdup(x->arena, value) : NULL, *at = list;
+	size_t length;
+
+	if (!list || !*list) {
+		add_service(x, daemon, NULL, origin);
+		return;
+	}
+	while (at += strspn(at, " ,\t\n"), (length = strcspn(at, " ,\t\n")) > 0) {
+		char *end = at + length, *instance = at;
+		int64_t number;
+
+		at = *end ? end + 1 : end;
+		*end = '\0';
+		if (quantity_number(instance, 1, UINT16_MAX, &number) == 0)
+			add_service(x, daemon, instance, place);
+		else
+			diag_add(x->build->diags, place, SEVERITY_WARNING,
+				"%s_instances: %s is not a number from 1 to %d, ignored", daemon,
+				text_quote_string(x->arena, instance), UINT16_MAX);
+	}
+}
+
+/* frrcommon.sh starts these whatever the file says; mgmtd only where it exists (FRR 9.1 or later).
+ */
+static bool is_forced(const char *daemon)
+{
+	return strcmp(daemon, "zebra") == 0 || strcmp(daemon, "staticd") == 0 ||
+	       strcmp(daemon, "mgmtd") == 0;
+}
+
+static bool is_enabled(struct expansion *x, const char *daemon, struct origin *origin)
+{
+	const char *value = frr_get(x, "", daemon, "", origin);
+
+	if (value && *value && strcmp(value, "no") != 0 && strcmp(value, "0") != 0)
+		return true;
+	for (const struct protocol *p = x->protocols; p; p = p->next) {
+		if (strcmp(p->name, daemon) == 0) {
+			*origin = p->origin;
+			return true;
+		}
+	}
+	return is_forced(daemon);
+}
+
+static void add_daemons(struct expansion *x)
+{
+	for (size_t i = 0; i < COUNT(daemons); i++) {
+		struct origin origin = x->build->frr.origin;
+		const char *path = arena_printf(x->arena, FRR_PROGRAMS "%s", daemons[i]);
+
+		if (!path || !is_enabled(x, daemons[i], &origin))
+			continue;
+		if (has_program(x->build, path))
+			add_instances(x, daemons[i], origin);
+		else if (strcmp(daemons[i], "mgmtd") != 0)
+			diag_add(x->build->diags, origin, SEVERITY_WARNING,
+				"%s is enabled, but %s is not there; going on without it",
+				daemons[i], path);
+	}
+}
+
+/* vtysh ends with 2 when a line of the file was unknown to a daemon; all other lines hold, and a
+ * router that runs with them is worth more than one that calls itself broken. It says which line.
+ */
+static void add_loader(struct expansion *x)
+{
+	const char *config = x->build->frr.config;
+	bool is_standard = strcmp(config, "/etc/frr/frr.conf") == 0;
+	const struct ini_section *first = x->sections->first;
+	struct origin origin = x->build->frr.origin;
+	struct ini_section *section;
+	struct text command = {.arena = x->arena};
+	char *text;
+	size_t length;
+
+	if (read_file(x->build, config, true, &text, &length) < 0 || !text)
+		return;
+	if (!has_program(x->build, VTYSH)) {
+		diag_add(x->build->diags, origin, SEVERITY_WARNING, "%s is not there to load %s",
+			VTYSH, config);
+		return;
+	}
+	section = add_section(x, LOADER, origin);
+	if (!section)
+		return;
+	text_put(&command, is_standard ? VTYSH " -b" : VTYSH " -f ");
+	if (!is_standard)
+		words_put(&command, config);
+	ini_entry_add(x->arena, section, origin, "type", "oneshot");
+	ini_entry_add(x->arena, section, origin, "command", text_string(&command));
+	ini_entry_add(x->arena, section, origin, "success_exit_status", "0 2");
+	for (; first != section; first = first->next)
+		ini_entry_add(x->arena, section, origin, "wants", first->name);
+}
+
+/* A name that was meant to be a daemon's. */
+static void warn_unknown(struct expansion *x, const char *name, struct origin origin)
+{
+	struct nearest nearest = {.wanted = name};
+
+	for (size_t i = 0; i < COUNT(daemons); i++)
+		nearest_offer(&nearest, daemons[i]);
+	diag_add(x->build->diags, origin, SEVERITY_WARNING, "FRR has no daemon %s%s",
+		text_quote_string(x->arena, name), nearest_hint(x->arena, &nearest));
+}
+
+static void check_names(struct expansion *x)
+{
+	const struct frr_variable *variable = NULL;
+	const char *name, *value;
+	struct origin origin;
+
+	for (const struct protocol *p = x->protocols; p; p = p->next)
+		if (!is_daemon(p->name, strlen(p->name)))
+			warn_unknown(x, p->name, p->origin);
+	while (frr_variable_next(&x->variables, &variable, &name, &value, &origin))
+		if (strcmp(value, "yes") == 0 && name[strlen(name) - 1] == 'd' &&
+			!is_daemon(name, strlen(name)))
+			warn_unknown(x, name, origin);
+}
+
+static int read_files(struct expansion *x)
+{
+	const struct frr *frr = &x->build->frr;
+	char *text;
+	size_t length;
+	int r = read_file(x->build, frr->daemons, false, &text, &length);
+
+	if (r == 0 && text)
+		r = frr_daemons_parse(
+			x->arena, frr->daemons, text, length, x->build->diags, &x->variables);
+	if (r == 0)
+		r = read_file(x->build, frr->protocols, true, &text, &length);
+	if (r == 0 && text)
+		r = protocols_parse(x->arena, frr->protocols, text, length, &x->protocols);
+	return r;
+}
+
 int frr_services(struct build *build, struct ini_sections *sections)
 {
-	(void)build;
-	(void)sections;
-	return 0;
+	struct expansion x = {
+		.build = build,
+		.arena = build->scratch,
+		.variables = {.image = build->image},
+		.sections = sections,
+	};
+	struct origin origin = build->frr.origin;
+	int r = read_files(&x);
+
+	if (r < 0)
+		return r;
+	check_names(&x);
+	if (!has_program(build, FRR_PROGRAMS "zebra")) {
+		diag_add(build->diags, origin, SEVERITY_WARNING,
+			"%szebra is not there; going on without FRR", FRR_PROGRAMS);
+		return 0;
+	}
+	x.has_mgmtd = has_program(build, FRR_PROGRAMS "mgmtd");
+	x.profile = frr_get(&x, "", "frr_profile", "", &origin);
+	if (x.profile && !*x.profile)
+		x.profile = NULL;
+	x.global_options = frr_options(&x, "frr_global", "_options", &origin);
+	x.global_wrap = frr_wrap(&x, "all");
+	add_daemons(&x);
+	add_loader(&x);
+	return x.arena->failed ? -ENOMEM : 0;
 }

@@ -216,7 +216,8 @@ static bool take_line(struct source *source, struct line line, char *buffer, siz
 				      "column (a value cannot go on in a second line)");
 	valid = text_check(text.at, text.length);
 	if (valid < text.length)
-		return REFUSE(source, "byte 0x%02x at column %zu is no UTF-8 text",
+		return REFUSE(source,
+			"byte 0x%02x at column %zu is a control character, or no UTF-8",
 			(unsigned char)text.at[valid], valid + 1);
 	if (*text.at == '[')
 		return take_header(source, text, buffer, size);
@@ -291,32 +292,6 @@ static int on_entry(void *user, const char *header, const char *key, const char 
 	if (own_key && own_value)
 		ini_entry_add(source->arena, source->section, source->origin, own_key, own_value);
 	return 1;
-}
-
-struct ini_section *ini_section_add(struct arena *arena, struct ini_sections *sections,
-	struct origin origin, const char *kind, const char *name)
-{
-	struct ini_section *section = arena_alloc(arena, sizeof(*section));
-
-	if (!section)
-		return NULL;
-	*section = (struct ini_section){.origin = origin, .kind = kind, .name = name};
-	section->last = &section->first;
-	*sections->last = section;
-	sections->last = &section->next;
-	return section;
-}
-
-void ini_entry_add(struct arena *arena, struct ini_section *section, struct origin origin,
-	const char *key, const char *value)
-{
-	struct ini_entry *entry = arena_alloc(arena, sizeof(*entry));
-
-	if (!entry)
-		return;
-	*entry = (struct ini_entry){.origin = origin, .key = key, .value = value};
-	*section->last = entry;
-	section->last = &entry->next;
 }
 
 int ini_source_parse(struct arena *arena, const struct config_file *file, struct diags *diags,

@@ -62,8 +62,8 @@ const struct key keys[] = {
 	{SECTION_FRR, "config", &value_path, FRR(config), 0, NULL, ONE("/etc/frr/frr.conf"), 0,
 		CHANGES_POLICY, "loaded once the daemons are ready; may be absent"},
 
-	{SECTION_SERVICE, "type", &value_choice, SERVICE(type), 0, service_type_names,
-		SAME("daemon"), FOR_ALL, CHANGES_PROCESS,
+	{SECTION_SERVICE, "type", &value_type, SERVICE(type), 0, service_type_names, SAME("daemon"),
+		FOR_ALL, CHANGES_PROCESS,
 		"daemon stays, oneshot ends, console owns PID 1's terminal"},
 	{SECTION_SERVICE, "description", &value_text, SERVICE(description), 0, NULL, NONE, FOR_ALL,
 		CHANGES_POLICY, "shown by status"},
@@ -180,4 +180,12 @@ const struct setting *setting_find_name(const struct setting *settings, const ch
 	while (settings && strcmp(settings->key->name, name) != 0)
 		settings = settings->next;
 	return settings;
+}
+
+int section_find(const char *name)
+{
+	for (int i = 0; i < SECTION_KIND_COUNT; i++)
+		if (strcmp(sections[i].name, name) == 0)
+			return i;
+	return -1;
 }

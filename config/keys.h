@@ -27,7 +27,8 @@ struct value_kind {
 	void (*print)(struct text *out, const struct key *key, const void *base);
 	bool raw; /* made of words: parse gets the value with its quotes */
 	/* The key may stand several times, each adds; an empty value takes back what was there.
-	 * Such a kind is printed item by item, because one line might not hold them all. */
+	 * Such a kind is printed item by item when one line does not hold them all, or when it
+	 * has no `print`. */
 	unsigned (*count)(const struct key *key, const void *base);
 	void (*print_item)(
 		struct text *out, const struct key *key, const void *base, unsigned item);
@@ -86,6 +87,8 @@ struct setting {
 	bool generated; /* by [frr], not by the user */
 };
 
+/* The number of the section [name], or -1. */
+int section_find(const char *name);
 /* The key of that name in the section, or NULL. */
 const struct key *key_find(enum section_kind section, const char *name);
 /* The newest setting of that key, or NULL. */

@@ -4,28 +4,13 @@
 #include "config/ini_source.h"
 #include "config/keys.h"
 #include "config/nearest.h"
+#include "config/parse.h"
 #include "config/text.h"
 #include "config/values.h"
 #include "config/words.h"
 
 #include <errno.h>
 #include <string.h>
-
-/* What one section is read into. */
-struct target {
-	enum section_kind section;
-	void *base;
-	const struct setting **settings;
-	bool generated;
-};
-
-static int section_number(const char *name)
-{
-	for (int i = 0; i < SECTION_KIND_COUNT; i++)
-		if (strcmp(sections[i].name, name) == 0)
-			return i;
-	return -1;
-}
 
 /* The value as its kind wants to see it; NULL when that was refused. */
 static const char *value_text_of(const struct value *value, const char *written)
@@ -64,7 +49,7 @@ static void refuse_key(
 	}
 	hint = nearest_hint(build->scratch, &nearest);
 	if (elsewhere)
-		hint = arena_printf(build->scratch, "; it belongs into [%s]", elsewhere);
+		hint = arena_printf(build->scratch, "; it belongs in [%s]", elsewhere);
 	diag_add(build->diags, entry->origin, SEVERITY_ERROR, "unknown key %s in [%s]%s",
 		text_quote_string(build->scratch, entry->key), sections[target->section].name,
 		hint ? hint : "");
@@ -87,7 +72,7 @@ static void refuse_service(struct build *build, const struct ini_entry *entry, c
 {
 	struct nearest nearest = {.wanted = name};
 
-	if (build->frr.enabled && frr_is_daemon(name)) {
+	if (build->frr.enabled && frr_makes(name)) {
 		diag_add(build->diags, entry->origin,
 			strcmp(entry->key, "needs") == 0 ? SEVERITY_ERROR : SEVERITY_NOTE,
 			"%s: %s is not enabled in %s", entry->key, name, build->frr.daemons);
@@ -150,7 +135,7 @@ static void read_entry(
 	}
 }
 
-static void read_section(
+void parse_section(
 	struct build *build, const struct target *target, const struct ini_section *section)
 {
 	for (const struct ini_entry *entry = section->first; entry; entry = entry->next)
@@ -183,230 +168,5 @@ int build_init(struct build *build)
 	read_defaults(build, SECTION_FRR, 0, &build->frr);
 	for (enum service_type type = SERVICE_DAEMON; type < SERVICE_FOREGROUND; type++)
 		service_set_defaults(build->arena, type, &build->templates[type]);
-	return build->arena->failed || build->scratch->failed ? -ENOMEM : 0;
-}
-
-/* Headers. */
-
-static void refuse_section(struct build *build, const struct ini_section *section)
-{
-	struct nearest nearest = {.wanted = section->kind};
-
-	for (int i = 0; i < SECTION_KIND_COUNT; i++)
-		nearest_offer(&nearest, sections[i].name);
-	diag_add(build->diags, section->origin, SEVERITY_ERROR, "unknown section %s%s",
-		text_quote_string(build->scratch, section->kind),
-		nearest_hint(build->scratch, &nearest));
-}
-
-static void check_header(struct build *build, struct ini_section *section)
-{
-	int number = section_number(section->kind);
-
-	section->ignored = true;
-	if (number < 0) {
-		refuse_section(build, section);
-	} else if (!sections[number].is_named && section->name) {
-		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"[%s] takes no name, but has %s", section->kind,
-			text_quote_string(build->scratch, section->name));
-	} else if (sections[number].is_named && !section->name) {
-		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"[%s] needs a name, as in [%s sshd]", section->kind, section->kind);
-	} else if (section->name && !service_name_is_valid(section->name)) {
-		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"%s is no name for a service: letters, digits and ._@- after a first "
-			"letter or digit, %d at most",
-			text_quote_string(build->scratch, section->name), SERVICE_NAME_MAX);
-	} else {
-		section->ignored = false;
-	}
-}
-
-/* "service sshd" for [service sshd]. */
-static const char *full_name(struct build *build, const struct ini_section *section)
-{
-	if (!section->name)
-		return section->kind;
-	return arena_printf(build->scratch, "%s %s", section->kind, section->name);
-}
-
-int parse_headers(struct build *build, struct ini_sections *list)
-{
-	struct names *seen = NULL;
-	const char *file = NULL;
-	int line;
-
-	for (struct ini_section *section = list->first; section; section = section->next) {
-		const char *name = full_name(build, section);
-
-		if (section->origin.file != file)
-			seen = arena_alloc(build->scratch, sizeof(*seen));
-		file = section->origin.file;
-		if (!seen || !name)
-			return -ENOMEM;
-		check_header(build, section);
-		line = names_find(seen, name);
-		if (line < 0 && names_add(seen, build->scratch, name, section->origin.line) < 0)
-			return -ENOMEM;
-		if (line < 0 || section->ignored)
-			continue;
-		section->ignored = true;
-		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"[%s] again; the first time in line %d", name, line);
-	}
-	return 0;
-}
-
-int parse_globals(struct build *build, const struct ini_sections *list)
-{
-	const struct target node = {SECTION_NODE, &build->node, &build->node.settings, false};
-	const struct target frr = {SECTION_FRR, &build->frr, &build->frr.settings, false};
-
-	for (const struct ini_section *section = list->first; section; section = section->next) {
-		switch (section->ignored ? -1 : section_number(section->kind)) {
-		case SECTION_NODE:
-			read_section(build, &node, section);
-			break;
-		case SECTION_FRR:
-			build->frr.enabled = true;
-			build->frr.origin = section->origin;
-			read_section(build, &frr, section);
-			break;
-		case SECTION_SYSCTL:
-			(void)parse_sysctls(build, section); /* no memory: seen below */
-			break;
-		case SECTION_SIGNALS:
-			(void)parse_signals(build, section); /* the same */
-			break;
-		default: /* [service], or to be ignored */
-			break;
-		}
-	}
-	return build->arena->failed || build->scratch->failed ? -ENOMEM : 0;
-}
-
-/* Services. */
-
-static bool is_service(const struct ini_section *section)
-{
-	return !section->ignored && section_number(section->kind) == SECTION_SERVICE;
-}
-
-static bool has_key(const struct ini_section *section, const char *key)
-{
-	for (const struct ini_entry *entry = section->first; entry; entry = entry->next)
-		if (strcmp(entry->key, key) == 0)
-			return true;
-	return false;
-}
-
-/* [service bgpd] that only changes what [frr] would make, while FRR's files do not enable bgpd. */
-static bool changes_nothing(struct build *build, const struct ini_section *section)
-{
-	return !section->generated && build->frr.enabled && frr_is_daemon(section->name) &&
-	       names_find(build->service_names, section->name) < 0 && !has_key(section, "command");
-}
-
-/* The type has to be known before the rest is read, for it decides on the defaults. */
-static void find_type(struct service *service, const struct ini_section *section)
-{
-	for (const struct ini_entry *entry = section->first; entry; entry = entry->next) {
-		if (strcmp(entry->key, "type") != 0)
-			continue;
-		for (int i = 0; service_type_names[i]; i++)
-			if (strcmp(entry->value, service_type_names[i]) == 0)
-				service->type = (enum service_type)i;
-	}
-}
-
-static struct service *add_service(struct build *build, const char *name)
-{
-	unsigned number = build->service_count;
-	struct service *grown = arena_grow(
-		build->scratch, build->services, number, &build->service_capacity, sizeof(*grown));
-	const char *own_name = arena_strdup(build->arena, name);
-
-	if (!grown || !own_name ||
-		names_add(build->service_names, build->arena, own_name, number) < 0)
-		return NULL;
-	build->services = grown;
-	build->service_count++;
-	grown[number] = (struct service){.name = own_name};
-	return &grown[number];
-}
-
-/* Makes the service of that section known, with its place and type. False: there is no room. */
-static bool declare(struct build *build, const struct ini_section *section)
-{
-	int number = names_find(build->service_names, section->name);
-	struct service *service = number < 0 ? NULL : &build->services[number];
-
-	if (!service && build->service_count == SERVICES_MAX) {
-		diag_add(build->diags, section->origin, SEVERITY_ERROR, "more than %d services",
-			SERVICES_MAX);
-		return false;
-	}
-	if (!service) {
-		service = add_service(build, section->name);
-		if (!service)
-			return false;
-		service->from_frr = section->generated;
-	}
-	service->origin = section->origin;
-	find_type(service, section);
-	return true;
-}
-
-static void declare_all(struct build *build, struct ini_sections *list)
-{
-	for (struct ini_section *section = list->first; section; section = section->next) {
-		if (!is_service(section))
-			continue;
-		section->ignored = changes_nothing(build, section);
-		if (section->ignored)
-			diag_add(build->diags, section->origin, SEVERITY_WARNING,
-				"[service %s] has no effect: %s is not enabled in %s",
-				section->name, section->name, build->frr.daemons);
-		else if (!declare(build, section))
-			break;
-	}
-}
-
-static void fill_in_defaults(struct build *build, struct service *service)
-{
-	struct service made = build->templates[service->type];
-
-	made.name = service->name;
-	made.origin = service->origin;
-	made.from_frr = service->from_frr;
-	*service = made;
-}
-
-static void read_services(struct build *build, const struct ini_sections *list)
-{
-	for (const struct ini_section *section = list->first; section; section = section->next) {
-		int number =
-			is_service(section) ? names_find(build->service_names, section->name) : -1;
-		struct target target = {SECTION_SERVICE, NULL, NULL, section->generated};
-
-		if (number < 0)
-			continue;
-		target.base = &build->services[number];
-		target.settings = &build->services[number].settings;
-		read_section(build, &target, section);
-	}
-}
-
-int parse_services(struct build *build, struct ini_sections *generated, struct ini_sections *list)
-{
-	declare_all(build, generated);
-	declare_all(build, list);
-	if (build->arena->failed || build->scratch->failed)
-		return -ENOMEM;
-	for (unsigned i = 0; i < build->service_count; i++)
-		fill_in_defaults(build, &build->services[i]);
-	read_services(build, generated);
-	read_services(build, list);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : 0;
 }

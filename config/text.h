@@ -3,6 +3,7 @@
 #ifndef FIRSTHOP_CONFIG_TEXT_H
 #define FIRSTHOP_CONFIG_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -11,6 +12,7 @@ struct text {
 	struct arena *arena;
 	char *data; /* NUL-terminated once something was put; NULL before */
 	size_t length, capacity;
+	bool dense; /* words.h: quotes as short as can be, not as they read best */
 };
 
 void text_put(struct text *text, const char *piece);

@@ -158,6 +158,18 @@ const struct value_kind value_choice = {
 	.print = print_choice,
 };
 
+/* Also the type that only the command line makes. */
+static void print_type(struct text *out, const struct key *key, const void *base)
+{
+	text_put(out, service_type_name(*(const enum service_type *)value_field_const(key, base)));
+}
+
+const struct value_kind value_type = {
+	.expects = "daemon, oneshot or console",
+	.parse = parse_choice,
+	.print = print_type,
+};
+
 static bool parse_bool(const struct value *value, void *base)
 {
 	bool *field = value_field(value->key, base), yes = strcmp(value->text, "yes") == 0;
@@ -262,7 +274,8 @@ static bool parse_mode(const struct value *value, void *base)
 
 static void print_mode(struct text *out, const struct key *key, const void *base)
 {
-	text_printf(out, "%04o", *(const unsigned *)value_field_const(key, base));
+	if (*(const bool *)value_also_const(key, base))
+		text_printf(out, "%04o", *(const unsigned *)value_field_const(key, base));
 }
 
 const struct value_kind value_mode = {
@@ -286,7 +299,8 @@ static bool parse_integer(const struct value *value, void *base)
 
 static void print_integer(struct text *out, const struct key *key, const void *base)
 {
-	text_printf(out, "%d", *(const int *)value_field_const(key, base));
+	if (*(const bool *)value_also_const(key, base))
+		text_printf(out, "%d", *(const int *)value_field_const(key, base));
 }
 
 const struct value_kind value_integer = {

@@ -10,6 +10,7 @@ extern const struct value_kind value_any_text;	 /* the same; '' is NULL */
 extern const struct value_kind value_path;	 /* const char *, absolute */
 extern const struct value_kind value_account;	 /* const char *, a user or group */
 extern const struct value_kind value_choice;	 /* an enum; detail: its names, NULL-terminated */
+extern const struct value_kind value_type;	 /* the same for enum service_type */
 extern const struct value_kind value_bool;	 /* bool */
 extern const struct value_kind value_time;	 /* int64_t, milliseconds */
 extern const struct value_kind value_time_range; /* int64_t; also: int64_t, the upper end */

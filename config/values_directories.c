@@ -80,14 +80,6 @@ static void print_directory(
 	}
 }
 
-static void print_directories(struct text *out, const struct key *key, const void *base)
-{
-	for (unsigned i = 0; i < count_directories(key, base); i++) {
-		text_put(out, i ? ", " : "");
-		print_directory(out, key, base, i);
-	}
-}
-
 static void clear_directories(const struct key *key, void *base)
 {
 	*(const struct runtime_directory **)value_field(key, base) = NULL;
@@ -97,7 +89,6 @@ static void clear_directories(const struct key *key, void *base)
 const struct value_kind value_directories = {
 	.expects = "PATH [MODE [USER[:GROUP]]]",
 	.parse = parse_directories,
-	.print = print_directories,
 	.raw = true,
 	.count = count_directories,
 	.print_item = print_directory,

@@ -13,7 +13,8 @@
 #define NOTIFY_FD_DEFAULT 3
 #define NOTIFY_FD_MAX	  255
 
-/* What stands behind `KIND:`; each reader gets NULL when there is no colon. */
+/* What stands behind `KIND:`, in `rest`, which is NULL when there is no colon; only a command has
+ * further words, and they are in ready->words already. */
 
 static bool read_nothing(const struct value *value, const char *rest, struct ready *ready)
 {
@@ -34,18 +35,10 @@ static bool read_descriptor(const struct value *value, const char *rest, struct 
 
 static bool read_path(const struct value *value, const char *rest, struct ready *ready)
 {
-	char *path;
-	int r;
-
-	if (!rest)
-		return value_refuse_because(value, "a path must follow, as in pidfile:/run/x.pid");
-	r = words_unquote(value->arena, rest, &path);
-	if (r < 0)
-		return value_refuse_words(value, r);
-	if (*path != '/')
-		return value_refuse_because(
-			value, "%s is not an absolute path", text_quote_string(value->arena, path));
-	ready->text = path;
+	if (!rest || *rest != '/')
+		return value_refuse_because(value, "%s is not an absolute path",
+			text_quote_string(value->arena, rest ? rest : ""));
+	ready->text = rest;
 	return true;
 }
 
@@ -80,19 +73,16 @@ static bool read_vty(const struct value *value, const char *rest, struct ready *
 	if (!rest || !service_name_is_valid(rest))
 		return value_refuse_because(
 			value, "the name of an FRR daemon must follow, as in frr-vty:zebra");
-	ready->text = arena_strdup(value->arena, rest);
-	return ready->text;
+	ready->text = rest;
+	return true;
 }
 
 static bool read_command(const struct value *value, const char *rest, struct ready *ready)
 {
-	int r = rest ? words_split(value->arena, rest, &ready->words) : 0;
-
-	if (r < 0)
-		return value_refuse_words(value, r);
-	if (ready->words.count == 0 || ready->words.word[0][0] != '/')
+	if (!rest || *rest != '/')
 		return value_refuse_because(
 			value, "a command with an absolute path must follow, as in exec:/bin/true");
+	(void)ready;
 	return true;
 }
 
@@ -116,25 +106,49 @@ const char *ready_kind_name(enum ready_kind kind)
 	return kinds[kind].name;
 }
 
+static bool read_kind(const struct value *value, enum ready_kind kind, const char *rest,
+	const struct words *words, void *base)
+{
+	struct ready ready = {.kind = kind};
+
+	if (kind == READY_EXEC) {
+		const char **word = arena_array(value->arena, words->count + 1, sizeof(*word));
+
+		if (!word)
+			return false;
+		memcpy(word, words->word, words->count * sizeof(*word));
+		word[0] = rest;
+		ready.words = (struct words){word, words->count};
+	} else if (words->count > 1) {
+		return value_refuse_because(
+			value, "%s: too much", text_quote_string(value->arena, words->word[1]));
+	}
+	if (!kinds[kind].read(value, rest, &ready))
+		return false;
+	*(struct ready *)value_field(value->key, base) = ready;
+	return true;
+}
+
 static bool parse_ready(const struct value *value, void *base)
 {
-	size_t length = strcspn(value->text, ":");
-	const char *rest = value->text[length] ? value->text + length + 1 : NULL;
-	const char *name = arena_strndup(value->arena, value->text, length);
-	struct nearest nearest = {.wanted = name};
+	struct nearest nearest = {0};
+	struct words words;
+	int r = words_split(value->arena, value->text, &words);
+	char *name, *rest;
 
+	if (r < 0 || words.count == 0)
+		return r < 0 ? value_refuse_words(value, r) : value_refuse(value);
+	name = arena_strdup(value->arena, words.word[0]);
 	if (!name)
 		return false;
+	rest = strchr(name, ':');
+	if (rest)
+		*rest++ = '\0';
+	nearest.wanted = name;
 	for (enum ready_kind kind = READY_IMMEDIATELY; kind < READY_KIND_COUNT; kind++) {
-		struct ready ready = {.kind = kind};
-
 		nearest_offer(&nearest, kinds[kind].name);
-		if (strcmp(name, kinds[kind].name) != 0)
-			continue;
-		if (!kinds[kind].read(value, rest, &ready))
-			return false;
-		*(struct ready *)value_field(value->key, base) = ready;
-		return true;
+		if (strcmp(name, kinds[kind].name) == 0)
+			return read_kind(value, kind, rest, &words, base);
 	}
 	return value_refuse_because(value, "%s is not %s%s", text_quote_string(value->arena, name),
 		value->key->kind->expects, nearest_hint(value->arena, &nearest));
@@ -160,7 +174,7 @@ static void print_ready(struct text *out, const struct key *key, const void *bas
 	case READY_UNIX:
 	case READY_FRR_VTY:
 		text_put(out, ":");
-		words_put_text(out, ready->text);
+		words_put(out, ready->text);
 		break;
 	case READY_TCP:
 		if (strcmp(ready->text, "127.0.0.1") == 0)

@@ -102,8 +102,8 @@ int words_unquote(struct arena *arena, const char *value, char **ret_text)
 	return 0;
 }
 
-/* The ways to write a byte, and what each costs; quoting a whole word one way is not always the
- * shortest, and a line must never grow by printing it, because its length is limited. */
+/* The ways to write a byte, and what each costs. One way for a whole word is not always the
+ * shortest, and a line must not outgrow its limit by being printed. */
 enum style { BARE, SINGLE, DOUBLE, STYLE_COUNT };
 
 #define IMPOSSIBLE (UINT_MAX / 2)
@@ -155,24 +155,34 @@ static void put_styled(
 	text_put(text, quote_marks[now]);
 }
 
-/* Finds the cheapest style of each byte, from the last to the first. */
-static void put_shortest(struct text *text, const char *word, bool blanks)
+/* One style for the whole word, as one would write it. */
+static enum style plain_style(const char *word, bool blanks)
 {
-	size_t length = strlen(word);
-	unsigned(*cost)[STYLE_COUNT] = arena_array(text->arena, length + 1, sizeof(*cost));
-	unsigned char(*then)[STYLE_COUNT] = arena_array(text->arena, length + 1, sizeof(*then));
-	unsigned char *styles = arena_alloc(text->arena, length + 1);
+	enum style style = BARE;
 
-	if (!cost || !then || !styles)
-		return;
+	for (size_t i = 0; word[i] && style != DOUBLE; i++)
+		if (is_special(word, i, blanks))
+			style = strchr(word, '\'') ? DOUBLE : SINGLE;
+	return style;
+}
+
+/* The cheapest style of each byte, found from the last to the first. */
+static bool find_shortest(
+	struct arena *arena, const char *word, size_t length, bool blanks, unsigned char *styles)
+{
+	unsigned(*cost)[STYLE_COUNT] = arena_array(arena, length + 1, sizeof(*cost));
+	unsigned char(*then)[STYLE_COUNT] = arena_array(arena, length + 1, sizeof(*then));
+
+	if (!cost || !then)
+		return false;
 	for (enum style s = BARE; s < STYLE_COUNT; s++)
-		cost[length][s] = s == BARE ? 0 : 1;
+		cost[length][s] = switch_cost(s, BARE);
 	for (size_t i = length; i-- > 0;) {
 		for (enum style from = BARE; from < STYLE_COUNT; from++) {
 			cost[i][from] = UINT_MAX;
 			for (enum style s = BARE; s < STYLE_COUNT; s++) {
-				unsigned total = switch_cost(from, s) +
-						 byte_cost(s, word, i, blanks) + cost[i + 1][s];
+				unsigned total = switch_cost(from, s) + cost[i + 1][s] +
+						 byte_cost(s, word, i, blanks);
 
 				if (total < cost[i][from]) {
 					cost[i][from] = total;
@@ -183,23 +193,31 @@ static void put_shortest(struct text *text, const char *word, bool blanks)
 	}
 	for (size_t i = 0, from = BARE; i < length; i++)
 		from = styles[i] = then[i][from];
-	put_styled(text, word, styles, blanks);
+	return true;
+}
+
+static void put_quoted(struct text *text, const char *word, bool blanks)
+{
+	size_t length = strlen(word);
+	unsigned char *styles = arena_alloc(text->arena, length + 1);
+
+	if (length == 0)
+		text_put(text, "''");
+	if (length == 0 || !styles)
+		return;
+	memset(styles, (int)plain_style(word, blanks), length);
+	if (!text->dense || find_shortest(text->arena, word, length, blanks, styles))
+		put_styled(text, word, styles, blanks);
 }
 
 void words_put(struct text *text, const char *word)
 {
-	if (*word)
-		put_shortest(text, word, false);
-	else
-		text_put(text, "''");
+	put_quoted(text, word, false);
 }
 
 void words_put_text(struct text *text, const char *value)
 {
-	if (*value)
-		put_shortest(text, value, true);
-	else
-		text_put(text, "''");
+	put_quoted(text, value, true);
 }
 
 void words_put_all(struct text *text, const struct words *words)

@@ -28,7 +28,8 @@ int words_split(struct arena *arena, const char *value, struct words *ret_words)
 /* The whole value with quotes and backslashes taken away and blanks kept. As above. */
 int words_unquote(struct arena *arena, const char *value, char **ret_text);
 
-/* Puts the shortest text that words_split() reads as this one word. */
+/* Puts text that words_split() reads as this one word; with text->dense the shortest, so that what
+ * was read from a line fits into a line again. */
 void words_put(struct text *text, const char *word);
 /* The same for words_unquote(): blanks inside need no quotes then. */
 void words_put_text(struct text *text, const char *value);

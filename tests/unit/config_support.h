@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A file of the image; text NULL: a program. Ends with an entry without path. */
@@ -79,22 +80,25 @@ static inline void load_messages(struct load *load)
 			severity_name(d->severity), d->message);
 }
 
+static inline struct load load_image(
+	const struct config_file *files, unsigned count, const struct image *image)
+{
+	struct load load = {.arena = calloc(1, sizeof(struct arena))};
+
+	load.diags = calloc(1, sizeof(*load.diags));
+	diags_init(load.diags, load.arena);
+	load.r = config_load(load.arena, files, count, image, load.diags, &load.model);
+	load_messages(&load);
+	return load;
+}
+
 static inline struct load load_files(
 	const struct config_file *files, unsigned count, const struct fake_image *fake)
 {
-	static struct arena arenas[64];
-	static struct diags diags[64];
-	static unsigned next;
-	struct load load = {.arena = &arenas[next % 64], .diags = &diags[next % 64]};
 	struct fake_image none = {0}, given = fake ? *fake : none;
 	struct image image = {&given, fake_read, fake_is_executable, fake_environment};
 
-	next++;
-	*load.arena = (struct arena){0};
-	diags_init(load.diags, load.arena);
-	load.r = config_load(load.arena, files, count, &image, load.diags, &load.model);
-	load_messages(&load);
-	return load;
+	return load_image(files, count, &image);
 }
 
 static inline struct load load_text(const char *text)
@@ -107,6 +111,8 @@ static inline struct load load_text(const char *text)
 static inline void load_free(struct load *load)
 {
 	arena_free(load->arena);
+	free(load->arena);
+	free(load->diags);
 }
 
 #endif
