@@ -46,8 +46,9 @@ const char *failure_text(
 		end = wait_status_text(arena, failure->status);
 		return end ? arena_printf(arena, "prepare %s", end) : NULL;
 	case FAILURE_SPAWN:
-		return arena_printf(arena, "could not be started: %s%s%s",
-			failure->stage ? failure->stage : "", failure->stage ? ": " : "",
+		return arena_printf(arena, "could not be started: %s %s: %s",
+			failure->stage ? failure->stage : "start",
+			spec->command.count ? spec->command.word[0] : spec->name,
 			strerror(failure->error));
 	case FAILURE_READY_TIMEOUT:
 		return arena_printf(arena, "not ready after %s", DURATION(spec->start_timeout_ms));

@@ -139,7 +139,7 @@ static void tells_what_could_not_be_started(void)
 	go(&lab, 20, "start p");
 	go(&lab, 30, "exit p.prepare 4");
 	check_service(&lab, "x", "not tried again (restart = never)",
-		"could not be started: exec: No such file or directory");
+		"could not be started: exec /bin/service: No such file or directory");
 	check_service(&lab, "p", "not tried again (restart = never)", "prepare exited 4");
 	go(&lab, 60000, "");
 	check_service(&lab, "slow", "told to stop, KILL in 5 s", "not ready after 60 s");
