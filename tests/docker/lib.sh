@@ -116,12 +116,25 @@ want_text() {
 # Its container, and those whose names begin with the same.
 remove_node() { docker ps -aq --filter "name=^/$node" | xargs -r docker rm -f >/dev/null 2>&1; }
 
+show_log() {
+	local text
+	text=$(log)
+	printf -- '--- the log of %s\n' "$node"
+	if [ "$(wc -l <<<"$text")" -gt 70 ]; then
+		head -n 30 <<<"$text"
+		printf '[…]\n'
+		tail -n 40 <<<"$text"
+	else
+		printf '%s\n' "$text"
+	fi
+}
+
 # run_test FUNCTION: its line, and what is known when it failed.
 run_test() {
 	local name=${1#test_} output result=ok
 	node=$name-$$
 	output=$(
-		trap '[ $? = 0 ] || { echo "--- the end of the log of $name"; log | tail -n 60; }; remove_node' EXIT
+		trap '[ $? = 0 ] || show_log; remove_node' EXIT
 		"$1" 2>&1
 	) || result='not ok'
 	[ "$result" = ok ] || printf '%s\n' "$output" >&2

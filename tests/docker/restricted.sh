@@ -45,7 +45,7 @@ test_no_capabilities() {
 }
 
 test_plain_user() {
-	configure $'[service one]\ncommand = sleep infinity'
+	configure $'[service one]\ncommand = /bin/sleep infinity'
 	want boot_configured --user 65534:65534 router
 	want wait_log '^READY'
 	want is ready status_of one state
@@ -65,7 +65,7 @@ test_bad_configuration_falls_back() {
 }
 
 test_bad_configuration_last_good() {
-	configure $'[service one]\ncommand = sleep infinity'
+	configure $'[service one]\ncommand = /bin/sleep infinity'
 	want boot_configured router
 	want wait_ready
 	want stop_node
@@ -79,7 +79,7 @@ test_bad_configuration_last_good() {
 }
 
 test_bad_configuration_strict() {
-	configure $'[service one]\ncommand = sleep infinity\nrestart = sometimes'
+	configure $'[service one]\ncommand = /bin/sleep infinity\nrestart = sometimes'
 	want boot_configured router --strict
 	want is 100 exit_code
 	want log_has '/etc/firsthop\.ini:3: '
@@ -93,7 +93,7 @@ test_sysctl() {
 net.ipv4.conf.default.rp_filter = 2
 net.ipv4.conf.all.log_martians = 1
 [service one]
-command = sleep infinity'
+command = /bin/sleep infinity'
 	want boot_configured --sysctl net.ipv4.conf.default.rp_filter=2 router
 	want wait_log '^READY'
 	want log_has '--sysctl net\.ipv4\.conf\.all\.log_martians=1'
@@ -102,7 +102,7 @@ command = sleep infinity'
 }
 
 test_hostname_is_kept_without_the_right_to_change_it() {
-	configure $'[node]\nhostname_from = other\n[service one]\ncommand = sleep infinity'
+	configure $'[node]\nhostname_from = other\n[service one]\ncommand = /bin/sleep infinity'
 	want boot_configured router
 	want wait_log '^READY'
 	want log_has 'host name "other".*--hostname other'

@@ -72,12 +72,15 @@ test_router_reaps_orphans() {
 
 # Who needs another stops before it; nothing needs to be killed; the exit code is 0.
 test_router_stops_in_order() {
+	local service
 	want boot_router router
 	want wait_ready
 	want stop_node
 	want is 0 exit_code
-	want log_order 'bgpd.*(stop|down)' 'zebra.*(stop|down)'
-	unwanted log_has 'did not stop|KILL'
+	for service in mgmtd staticd bgpd ospfd; do
+		want log_order "^firsthop: $service stopped" '^firsthop: zebra stopped'
+	done
+	unwanted log_has 'did not stop|killing it|had to be killed'
 }
 
 test_router_under_docker_init() {
@@ -85,12 +88,22 @@ test_router_under_docker_init() {
 	check_ready_line
 	unwanted is 1 in_node pgrep -o -f '^/usr/sbin/firsthop'
 	revive bgpd
-	# Orphans come to firsthop, not to docker-init.
-	want in_node sh -c '(sleep 1000 &)'
-	# shellcheck disable=SC2016
-	want is "$(in_node pgrep -o -f '^/usr/sbin/firsthop')" in_node sh -c 'ps -o ppid= -p $(pgrep sleep) | tr -d " "'
 	want stop_node
 	want is 0 exit_code
+}
+
+# What a service leaves behind comes to firsthop, not to docker-init.
+test_router_adopts_under_docker_init() {
+	local firsthop orphan
+	want boot --init router sh -c '(sleep 1000 &); exec sleep 2000'
+	want wait_until in_node pgrep -f 'sleep 1000'
+	firsthop=$(in_node pgrep -o -f '^/usr/sbin/firsthop')
+	orphan=$(in_node pgrep -f '^sleep 1000')
+	unwanted is 1 echo "$firsthop"
+	want is "$firsthop" in_node ps -o ppid:1= -p "$orphan"
+	want in_node kill "$orphan"
+	want no_zombies
+	want runs
 }
 
 test_router_foreground_exit_code() {
