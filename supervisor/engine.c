@@ -201,8 +201,8 @@ bool engine_find_pid(
 
 bool unit_counts(const struct unit *unit)
 {
-	return unit->spec && unit->up && unit->spec->type != SERVICE_CONSOLE &&
-	       unit->spec->type != SERVICE_FOREGROUND;
+	return unit->spec && (unit->up || (unit->turning && !unit->barred)) &&
+	       unit->spec->type != SERVICE_CONSOLE && unit->spec->type != SERVICE_FOREGROUND;
 }
 
 void engine_summarize(const struct engine *engine, struct engine_summary *ret_summary)

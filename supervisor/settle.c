@@ -16,30 +16,29 @@ static bool is_due(struct timestamp t, struct timestamp now)
 	return !timestamp_is_never(t) && !timestamp_before(now, t);
 }
 
-/* Downwards: stopped for a reason of its own or of what it needs; or in want of what it needs. */
+/* Downwards: what stays down, and what goes down only to come up again, for a reason of its own or
+ * of what it needs. Who merely waits for one that turns just goes on waiting. */
 static void find_forced(struct engine *engine, unsigned slot)
 {
 	struct unit *unit = &engine->units[slot];
 	const struct graph *graph = &engine->graph;
 	bool follows = unit->spec->on_need_lost != NEED_LOST_KEEP;
+	bool active = state_is_active(unit->state);
 
-	unit->forced_down = engine->phase != PHASE_RUNNING || unit->held || unit->restarting ||
-			    unit->retiring || unit->next;
-	unit->lost = false;
+	unit->barred = engine->phase != PHASE_RUNNING || unit->held || unit->retiring;
+	unit->turning = unit->restarting || unit->next;
 	for (unsigned i = graph->out_first[slot]; follows && i < graph->out_first[slot + 1]; i++) {
 		const struct unit *need = &engine->units[graph->out[i].slot];
+		bool lost = need->barred || need->turning || !state_satisfies_need(need->state);
 
 		if (graph->out[i].kind != EDGE_NEEDS)
 			continue;
-		unit->forced_down |= need->forced_down;
-		unit->lost |=
-			state_is_active(unit->state) &&
-			(!state_satisfies_need(need->state) || need->lost || need->forced_down);
+		unit->barred |= need->barred;
+		unit->turning |= active ? lost : unit->state == STATE_DONE && need->turning;
+		if (active && lost && unit->spec->on_need_lost == NEED_LOST_STOP &&
+			engine->phase == PHASE_RUNNING)
+			unit->held = unit->barred = true;
 	}
-	if (unit->lost && unit->spec->on_need_lost == NEED_LOST_STOP &&
-		engine->phase == PHASE_RUNNING)
-		unit->held = true;
-	unit->turning = unit->restarting || unit->next || unit->lost;
 }
 
 /* Upwards: wanted for itself, or pulled in by one that is up. */
@@ -51,7 +50,7 @@ static void find_up(struct engine *engine, unsigned slot)
 
 	for (unsigned i = graph->in_first[slot]; !pulled && i < graph->in_first[slot + 1]; i++)
 		pulled = graph->in[i].kind != EDGE_AFTER && engine->units[graph->in[i].slot].up;
-	unit->up = pulled && !unit->forced_down && !unit->held && !unit->lost;
+	unit->up = pulled && !unit->barred && !unit->turning;
 }
 
 /* Downwards again: does it wait for what will not come by itself, or has failed to come? Who only
@@ -342,8 +341,7 @@ static void find_ready(struct engine *engine)
 	for (unsigned s = 0; engine->all_ready && s < engine->slots; s++) {
 		const struct unit *unit = &engine->units[s];
 
-		/* One that turns is wanted too, only not up at this moment. */
-		if (unit->spec && (unit_counts(unit) || unit->turning))
+		if (unit_counts(unit))
 			engine->all_ready = state_satisfies_need(unit->state);
 	}
 	if (engine->all_ready && !engine->was_ready)

@@ -46,9 +46,10 @@ struct unit {
 	bool restarting; /* down once, then up again */
 	bool retiring;	 /* removed by a reload */
 
-	/* What settling has found out, in this order, for one round; see settle.c. Who turns goes
-	 * down only to come up again: it is not up, and yet worth waiting for. */
-	bool forced_down, lost, turning, up, blocked;
+	/* What settling has found out, in this order, for one round; see settle.c. */
+	bool barred;  /* stays down, whoever wants it */
+	bool turning; /* goes down only to come up again: not up, and yet worth waiting for */
+	bool up, blocked;
 	int waits_for;
 
 	/* The attempt under way. */
@@ -106,7 +107,8 @@ void unit_want(struct engine *engine, unsigned slot, enum pending pending);
 /* Does it own a process, or is it about to? The readiness probe is not counted. */
 bool unit_has_process(const struct unit *unit);
 
-/* Does it count for "all ready"? Wanted, and neither console nor foreground command. */
+/* Does it count for "all ready"? Wanted (also while it turns), and neither console nor foreground
+ * command. */
 bool unit_counts(const struct unit *unit);
 
 /* Begins the ordered stop; the first reason wins. `by`: the unit that caused it, or -1. */

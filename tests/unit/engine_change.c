@@ -155,6 +155,45 @@ static void both_changed_start_again_in_order(void)
 	lab_close(&lab);
 }
 
+static void what_waits_for_one_that_restarts_is_still_waited_for(void)
+{
+	static const struct step steps[] = {
+		{0, "", "spawn zebra", "bgpd=waiting vtysh=waiting"},
+		{10, "restart zebra", "signal zebra TERM", "bgpd=waiting vtysh=waiting"},
+		{20, "exit zebra 0", "down zebra, spawn zebra", "bgpd=waiting vtysh=waiting"},
+		{30, "ready zebra", "spawn bgpd, spawn vtysh", "bgpd=ready vtysh=starting"},
+		{40, "exit vtysh 0", "all-ready, down vtysh", NULL},
+	};
+	LAB_TELL(SERVICES({.name = "zebra", NOTIFY},
+			 {.name = "bgpd",
+				 .needs = WORDS("zebra"),
+				 .on_need_lost = NEED_LOST_RESTART},
+			 {.name = "vtysh", .type = SERVICE_ONESHOT, .after = WORDS("bgpd")}),
+		steps);
+}
+
+static void a_console_that_restarts_does_not_hold_up_all_ready(void)
+{
+	static const struct step steps[] = {
+		{0, "", "spawn zebra, spawn console", NULL},
+		{10, "restart console", "signal console TERM", "console=stopping"},
+		{20, "ready zebra", "all-ready", "console=stopping"},
+	};
+	LAB_TELL(SERVICES({.name = "zebra", NOTIFY}, {.name = "console", .type = SERVICE_CONSOLE}),
+		steps);
+}
+
+static void one_that_restarts_holds_up_all_ready(void)
+{
+	static const struct step steps[] = {
+		{0, "", "spawn zebra, spawn sshd", NULL},
+		{10, "restart sshd", "signal sshd TERM", "sshd=stopping"},
+		{20, "ready zebra", "", "sshd=stopping"},
+		{30, "exit sshd 0", "down sshd, spawn sshd, all-ready", "sshd=ready"},
+	};
+	LAB_TELL(SERVICES({.name = "zebra", NOTIFY}, {.name = "sshd"}), steps);
+}
+
 static void a_removed_one_that_comes_back_keeps_its_slot(void)
 {
 	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
@@ -232,6 +271,9 @@ int main(void)
 	RUN(facts_about_what_is_no_more_are_dropped);
 	RUN(a_reload_touches_only_what_changed);
 	RUN(both_changed_start_again_in_order);
+	RUN(what_waits_for_one_that_restarts_is_still_waited_for);
+	RUN(a_console_that_restarts_does_not_hold_up_all_ready);
+	RUN(one_that_restarts_holds_up_all_ready);
 	RUN(a_removed_one_that_comes_back_keeps_its_slot);
 	RUN(a_free_slot_is_used_again);
 	RUN(a_removed_one_stops_before_what_it_needs);
