@@ -78,7 +78,7 @@ $(O)/tests/%: $(O)/tests/%.o $(PURE) $(EDGE)
 
 # What the lab, the scenarios and the bench run beside firsthop: one source each, no library.
 helpers: $(HELPERS)
-$(B)/helpers/%: tests/lab/%.c Makefile ; $(helper)
+$(B)/helpers/%: tests/lab/%.c tests/lab/inside.h Makefile ; $(helper)
 $(B)/helpers/%: tests/bench/%.c Makefile ; $(helper)
 $(B)/helpers/%: tests/ns/%.c Makefile ; $(helper)
 define helper
