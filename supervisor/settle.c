@@ -41,15 +41,19 @@ static void find_forced(struct engine *engine, unsigned slot)
 	}
 }
 
-/* Upwards: wanted for itself, or pulled in by one that is up. */
+/* Upwards: wanted for itself, or pulled in by one that is up, or soon up again. */
 static void find_up(struct engine *engine, unsigned slot)
 {
 	struct unit *unit = &engine->units[slot];
 	const struct graph *graph = &engine->graph;
 	bool pulled = unit->wanted;
 
-	for (unsigned i = graph->in_first[slot]; !pulled && i < graph->in_first[slot + 1]; i++)
-		pulled = graph->in[i].kind != EDGE_AFTER && engine->units[graph->in[i].slot].up;
+	for (unsigned i = graph->in_first[slot]; !pulled && i < graph->in_first[slot + 1]; i++) {
+		const struct unit *by = &engine->units[graph->in[i].slot];
+
+		pulled =
+			graph->in[i].kind != EDGE_AFTER && (by->up || (by->turning && !by->barred));
+	}
 	unit->up = pulled && !unit->barred && !unit->turning;
 }
 

@@ -194,6 +194,20 @@ static void one_that_restarts_holds_up_all_ready(void)
 	LAB_TELL(SERVICES({.name = "zebra", NOTIFY}, {.name = "sshd"}), steps);
 }
 
+static void what_only_a_restarted_one_needs_stays_up(void)
+{
+	static const struct step steps[] = {
+		{0, "", "spawn agent, spawn snmpd, all-ready", NULL},
+		{10, "restart snmpd", "signal snmpd TERM", "agent=ready snmpd=stopping"},
+		{20, "exit agent 1", "down agent", "agent=backoff snmpd=stopping"},
+		{30, "exit snmpd 0", "down snmpd", "agent=backoff snmpd=waiting"},
+		{220, "", "spawn agent, spawn snmpd", NULL},
+	};
+	LAB_TELL(SERVICES({.name = "agent", .start = START_MANUAL},
+			 {.name = "snmpd", .needs = WORDS("agent")}),
+		steps);
+}
+
 static void a_removed_one_that_comes_back_keeps_its_slot(void)
 {
 	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
@@ -274,6 +288,7 @@ int main(void)
 	RUN(what_waits_for_one_that_restarts_is_still_waited_for);
 	RUN(a_console_that_restarts_does_not_hold_up_all_ready);
 	RUN(one_that_restarts_holds_up_all_ready);
+	RUN(what_only_a_restarted_one_needs_stays_up);
 	RUN(a_removed_one_that_comes_back_keeps_its_slot);
 	RUN(a_free_slot_is_used_again);
 	RUN(a_removed_one_stops_before_what_it_needs);
