@@ -238,6 +238,7 @@ static void main_exited(struct engine *engine, unsigned slot, int status, struct
 	struct unit *unit = &engine->units[slot];
 	struct failure end = {.kind = FAILURE_EXIT, .status = status};
 
+	unit->pending &= ~PENDING_BIT(PENDING_STOP_COMMAND); /* nothing is left to be stopped */
 	if (unit->state == STATE_STARTING || unit->state == STATE_READY) {
 		unit_end(engine, slot, &end, now);
 	} else if (!unit->aborting) {

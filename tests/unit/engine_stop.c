@@ -86,6 +86,21 @@ static void a_stop_command_that_hangs_is_killed_with_its_service(void)
 	LAB_TELL(SERVICES({.name = "db", .stop_command = WORDS("dbctl", "stop")}), steps);
 }
 
+static void no_stop_command_for_one_that_has_ended(void)
+{
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "db", .stop_command = WORDS("dbctl", "stop")}));
+	lab_settle(&lab);
+	lab_feed(&lab, "stop db");
+	engine_settle(lab.engine, lab.now); /* it is asked for, and not yet taken … */
+	lab_feed(&lab, "exit db 0");
+	lab.actions[0] = '\0';
+	lab_settle(&lab);
+	CHECK_STR(lab.actions, "down db");
+	lab_close(&lab);
+}
+
 static void all_of_the_stop_fits_into_its_budget(void)
 {
 	static const struct step steps[] = {
@@ -204,6 +219,7 @@ int main(void)
 	RUN(stop_command_comes_before_the_signal);
 	RUN(a_stop_command_that_fails_is_made_up_for_by_the_signal);
 	RUN(a_stop_command_that_hangs_is_killed_with_its_service);
+	RUN(no_stop_command_for_one_that_has_ended);
 	RUN(all_of_the_stop_fits_into_its_budget);
 	RUN(the_budget_ends_the_stop_whatever_is_left);
 	RUN(orphans_are_told_and_then_killed);
