@@ -26,6 +26,7 @@
 #define PATIENCE   20000 /* ms until a test that hangs fails */
 #define CLIENTS	   32	 /* what the server admits, see init/control.c */
 #define NOBODY	   65534
+#define LARGE	   (3u << 20) /* bytes of output of the service "large" */
 #define ANSWER_MAX (PROTOCOL_HEADER_BYTES + PROTOCOL_REPLY_MAX)
 
 static char rundir[] = "/tmp/firsthop-control.XXXXXX";
@@ -79,6 +80,11 @@ static int fake_reload(void *context)
 static int fake_logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
 {
 	(void)context;
+	if (service && strcmp(service, "large") == 0) {
+		for (unsigned i = 0; i < LARGE / 8; i++)
+			buffer_add(buffer, "1234567\n", 8);
+		return 0;
+	}
 	if (service && strcmp(service, "known") != 0)
 		return -ENOENT;
 	buffer_printf(buffer, "%s %u\n", service ? service : "all", lines);
@@ -429,6 +435,58 @@ static void survives_hostile_clients(void)
 	server_stop();
 }
 
+/* Who waits and goes away must not keep its place: else those who stay would lose theirs. */
+static void forgets_waiters_that_left(void)
+{
+	const struct request wait = {.type = REQUEST_HEALTH, .level = HEALTH_READY, .wait = true};
+	const struct request health = {.type = REQUEST_HEALTH};
+	int stays[3];
+
+	server_start();
+	for (unsigned i = 0; i < CLIENTS - 1; i++) {
+		int fd = connect_raw();
+
+		send_request(fd, &wait);
+		close(fd);
+	}
+	check_answers();
+	for (unsigned i = 0; i < 3; i++)
+		stays[i] = connect_raw();
+	for (unsigned i = 0; i < 3; i++) {
+		send_request(stays[i], &health);
+		CHECK_INT(only_reply(stays[i], NULL), REPLY_HEALTH);
+		close(stays[i]);
+	}
+	server_stop();
+}
+
+/* Answers that nobody reads: the oldest are dropped, the newest still comes. */
+static void bounds_what_it_holds(void)
+{
+	const struct request large = {.type = REQUEST_LOGS, .service = "large", .lines = 1};
+	const struct request health = {.type = REQUEST_HEALTH};
+	int lazy[10];
+
+	server_start();
+	int idle = connect_raw(); /* older than all, but it holds nothing */
+	for (unsigned i = 0; i < 10; i++) {
+		struct pollfd poll_fd = {.events = POLLIN};
+
+		lazy[i] = poll_fd.fd = connect_raw();
+		send_request(lazy[i], &large);
+		CHECK_INT(poll(&poll_fd, 1, PATIENCE), 1); /* it has been answered */
+	}
+	CHECK_INT(only_reply(lazy[0], NULL), 0);
+	CHECK_INT(only_reply(lazy[9], NULL), REPLY_TEXT);
+	send_request(idle, &health);
+	CHECK_INT(only_reply(idle, NULL), REPLY_HEALTH);
+	close(idle);
+	for (unsigned i = 0; i < 10; i++)
+		close(lazy[i]);
+	check_answers();
+	server_stop();
+}
+
 /* Many requests in one write, answers larger than the socket takes: all come, in order. */
 static void answers_pipelined_requests(void)
 {
@@ -576,6 +634,8 @@ int main(void)
 	RUN(survives_idle_clients);
 	RUN(survives_many_waiters);
 	RUN(survives_hostile_clients);
+	RUN(forgets_waiters_that_left);
+	RUN(bounds_what_it_holds);
 	RUN(answers_pipelined_requests);
 	if (geteuid() == 0)
 		RUN(denies_other_users);
