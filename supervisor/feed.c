@@ -272,7 +272,9 @@ static void feed_exited(struct engine *engine, const struct event *event, struct
 			unit_want(engine, event->unit, PENDING_SIGNAL);
 		break;
 	case ROLE_PROBE:
-		if (unit->state != STATE_STARTING)
+		/* It may be of an old attempt, by an old configuration; see ask_readiness(). */
+		if (unit->state != STATE_STARTING || unit->spec->ready.kind != READY_EXEC ||
+			unit->pid[ROLE_MAIN] <= 0)
 			break;
 		if (success && unit->probe_attempt == unit->attempt)
 			unit_move(engine, event->unit, ON_READY, now);

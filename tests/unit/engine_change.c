@@ -208,6 +208,29 @@ static void what_only_a_restarted_one_needs_stays_up(void)
 		steps);
 }
 
+static void an_old_probe_asks_for_no_new_one(void)
+{
+	static const struct step before[] = {
+		{0, "", "spawn bgpd", NULL},
+		{50, "", "spawn bgpd.probe", NULL},
+	};
+	static const struct step after[] = {
+		{60, "", "signal bgpd.probe KILL, signal bgpd TERM", NULL},
+		{70, "exit bgpd 0", "down bgpd, spawn bgpd", "bgpd=starting"},
+		{80, "die bgpd.probe 9", "", "bgpd=starting"},
+		{900, "ready bgpd", "all-ready", "bgpd=ready"},
+	};
+	struct lab lab;
+
+	lab_open(&lab,
+		SERVICES({.name = "bgpd", .ready = {.kind = READY_EXEC, .words = WORDS("x")}}));
+	LAB_RUN(&lab, before);
+	lab_pass(&lab, timestamp_add_ms(lab.now, 10));
+	lab_reload(&lab, SERVICES({.name = "bgpd", NOTIFY}));
+	LAB_RUN(&lab, after);
+	lab_close(&lab);
+}
+
 static void a_removed_one_that_comes_back_keeps_its_slot(void)
 {
 	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
@@ -289,6 +312,7 @@ int main(void)
 	RUN(a_console_that_restarts_does_not_hold_up_all_ready);
 	RUN(one_that_restarts_holds_up_all_ready);
 	RUN(what_only_a_restarted_one_needs_stays_up);
+	RUN(an_old_probe_asks_for_no_new_one);
 	RUN(a_removed_one_that_comes_back_keeps_its_slot);
 	RUN(a_free_slot_is_used_again);
 	RUN(a_removed_one_stops_before_what_it_needs);
