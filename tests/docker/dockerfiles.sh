@@ -17,7 +17,7 @@ make_tree() {
 	local settings
 	settings=$(mktemp)
 	apt-config dump | grep -E '^Acquire::(https?|ftp|Check-|Retries|Force)' >"$settings"
-	mmdebstrap --variant=minbase --quiet \
+	mmdebstrap --variant=minbase --format=tar --quiet \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt=force-unsafe-io \
 		--customize-hook="upload $settings /etc/apt/apt.conf.d/99machine" \

@@ -25,7 +25,7 @@ image_add() {
 	local name=$1 base=$2 context said
 	shift 2
 	context=$(mktemp -d)
-	cp -L "$@" "$context"
+	cp -L "$@" "$context" || return
 	{
 		printf 'FROM %s\n' "$base"
 		printf 'COPY %s /usr/sbin/\n' "${@##*/}"
