@@ -43,14 +43,13 @@ int build_init(struct build *build);
 void service_set_defaults(struct arena *arena, enum service_type type, struct service *service);
 
 /* Reports sections that are unknown, repeated in a file or misnamed, and marks them `ignored`. */
-int parse_headers(struct build *build, struct ini_sections *sections);
+int parse_headers(struct build *build, struct ini_sections *list);
 
 /* Reads [node], [frr], [sysctl] and [signals]. */
-int parse_globals(struct build *build, const struct ini_sections *sections);
+int parse_globals(struct build *build, const struct ini_sections *list);
 
 /* Reads all [service]; those of the list `generated` come first, as if from an earlier file. */
-int parse_services(
-	struct build *build, struct ini_sections *generated, struct ini_sections *sections);
+int parse_services(struct build *build, struct ini_sections *generated, struct ini_sections *list);
 
 /* parse_free.c: the sections whose keys are not in the table. */
 int parse_sysctls(struct build *build, const struct ini_section *section);

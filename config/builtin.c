@@ -19,7 +19,9 @@ static const char router[] = "[node]\n"
 			     "?net.ipv6.conf.all.keep_addr_on_down = 1\n"
 			     "?net.ipv6.route.skip_notify_on_dev_down = 1\n"
 			     "?net.ipv4.conf.all.rp_filter = 0\n"
-			     "?net.ipv4.conf.default.rp_filter = 0\n";
+			     "?net.ipv4.conf.default.rp_filter = 0\n"
+			     "?net.ipv4.conf.all.ignore_routes_with_linkdown = 1\n"
+			     "?net.ipv4.conf.default.ignore_routes_with_linkdown = 1\n";
 
 static const struct {
 	const char *program; /* that the image must hold */

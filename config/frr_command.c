@@ -99,6 +99,13 @@ const char *frr_command(
 		     options = frr_options(x, daemon, "_options", origin);
 	struct text text = {.arena = x->arena};
 
+	/* Five more words are ours. */
+	if (x->global_wrap.count + wrap.count + x->global_options.count + options.count >
+		WORDS_MAX - 5) {
+		diag_add(x->build->diags, *origin, SEVERITY_WARNING,
+			"%s_options: a command cannot have so many words, ignored", daemon);
+		return arena_printf(x->arena, FRR_PROGRAMS "%s", daemon);
+	}
 	put_words(&text, &x->global_wrap);
 	put_words(&text, &wrap);
 	text_printf(&text, FRR_PROGRAMS "%s ", daemon);

@@ -123,7 +123,7 @@ static void add_instances(struct expansion *x, const char *daemon, struct origin
 		at = *end ? end + 1 : end;
 		*end = '\0';
 		if (quantity_number(instance, 1, UINT16_MAX, &number) == 0)
-			add_service(x, daemon, instance, place);
+			add_service(x, daemon, arena_printf(x->arena, "%d", (int)number), place);
 		else
 			diag_add(x->build->diags, place, SEVERITY_WARNING,
 				"%s_instances: %s is not a number from 1 to %d, ignored", daemon,

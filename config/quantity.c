@@ -16,8 +16,8 @@ struct unit {
 };
 
 /* Largest first: the printers use the first that divides. */
-static const struct unit time_units[] = {
-	{"d", 24 * 3600 * 1000}, {"h", 3600 * 1000}, {"m", 60 * 1000}, {"s", 1000}, {"ms", 1}};
+static const struct unit time_units[] = {{"d", 24ull * 3600 * 1000}, {"h", 3600ull * 1000},
+	{"m", 60ull * 1000}, {"s", 1000}, {"ms", 1}};
 static const struct unit size_units[] = {
 	{"T", 1ull << 40}, {"G", 1ull << 30}, {"M", 1ull << 20}, {"k", 1ull << 10}, {"", 1}};
 
