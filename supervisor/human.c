@@ -49,17 +49,18 @@ static bool starts_character(char byte)
 	return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
-/* `length` bytes of clean UTF-8. */
+/* `length` bytes of clean UTF-8. A tab becomes a blank: it would upset what is counted in columns.
+ */
 static void add_clean(struct buffer *buffer, const char *text, size_t length, bool utf8)
 {
-	for (size_t i = 0; !utf8 && i < length; i++) {
-		if ((unsigned char)text[i] < 0x80)
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\t')
+			buffer_add(buffer, " ", 1);
+		else if (utf8 || (unsigned char)text[i] < 0x80)
 			buffer_add(buffer, text + i, 1);
 		else if (starts_character(text[i]))
 			buffer_add(buffer, "?", 1);
 	}
-	if (utf8)
-		buffer_add(buffer, text, length);
 }
 
 void human_add_printable(struct buffer *buffer, const char *text, size_t length, bool utf8)

@@ -17,7 +17,7 @@ struct human_text {
 struct human_text human_duration(int64_t ms);
 
 /* Appends `length` bytes so that they cannot steer a terminal: control characters and whatever is
- * not UTF-8 become '?'; without `utf8` everything outside ASCII does. */
+ * not UTF-8 become '?', a tab a blank; without `utf8` everything outside ASCII becomes '?'. */
 void human_add_printable(struct buffer *buffer, const char *text, size_t length, bool utf8);
 
 /* The same for lines: each is put behind `indent` and ends with '\n'. */

@@ -417,6 +417,7 @@ static void makes_text_printable(void)
 		{"caf\xc3\xa9!", true, "caf\xc3\xa9!"},
 		{"caf\xc3\xa9!", false, "caf?!"},
 		{"\033]0;x\a\r\n", true, "?]0;x???"},
+		{"a\tb", true, "a b"},
 		{"\xff\xfe", true, "??"},
 		{"\xc2\x9b"
 		 "31m",

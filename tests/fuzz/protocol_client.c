@@ -1,0 +1,80 @@
+/* What a hostile server answers, up to what the terminal gets. Must hold: a status that is
+ * understood becomes the same bytes again; text has no control character but the line ends that we
+ * put, and JSON none at all; both are UTF-8. */
+#include "config/arena.h"
+#include "config/text.h"
+#include "supervisor/buffer.h"
+#include "supervisor/protocol.h"
+#include "supervisor/status.h"
+#include "supervisor/table.h"
+#include "tests/fuzz/replay.h"
+
+#include <string.h>
+
+static void must(bool condition)
+{
+	if (!condition)
+		__builtin_trap();
+}
+
+static void check_clean(struct buffer *out)
+{
+	must(!out->failed);
+	for (size_t i = 0; i < out->length; i++)
+		if (out->data[i] == '\n')
+			out->data[i] = ' ';
+	must(text_check(out->data, out->length) == out->length);
+	must(memchr(out->data, '\t', out->length) == NULL);
+	buffer_reset(out);
+}
+
+static void check_shown(const struct status *status)
+{
+	static const struct table_style styles[] = {{.utf8 = true}, {.columns = 40}};
+	struct buffer out = {.limit = (size_t)256 << 20};
+	const char *name = status->service_count > 0 ? status->services[0].name : "";
+
+	for (unsigned i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
+		status_write_text(&out, status, NULL, &styles[i]);
+		check_clean(&out);
+		status_write_text(&out, status, name, &styles[i]);
+		if (out.length > 0)
+			check_clean(&out);
+	}
+	status_write_json(&out, status, NULL);
+	must(memchr(out.data, '\n', out.length) == out.data + out.length - 1);
+	check_clean(&out);
+	buffer_free(&out);
+}
+
+static void check_status(const struct frame *frame, const struct status *status)
+{
+	struct buffer again = {0};
+
+	protocol_put_status(&again, status);
+	must(!again.failed);
+	must(again.length == PROTOCOL_HEADER_BYTES + frame->length);
+	must(memcmp(again.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);
+	buffer_free(&again);
+	check_shown(status);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct frame frame;
+	struct status status;
+	struct reply reply;
+
+	while (frame_read(data, size, PROTOCOL_REPLY_MAX, &frame) == 1) {
+		struct arena arena = {0};
+
+		if (protocol_get_status(&frame, &arena, &status) == 0)
+			check_status(&frame, &status);
+		else if (protocol_get_reply(&frame, &arena, &reply) == 0)
+			must(reply.text != NULL);
+		arena_free(&arena);
+		data += frame.frame_bytes;
+		size -= frame.frame_bytes;
+	}
+	return 0;
+}

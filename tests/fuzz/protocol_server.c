@@ -1,0 +1,139 @@
+/* What a hostile client sends, as control.c takes it in: a stream in pieces, each request answered.
+ * The first byte says how large the pieces are. Must hold: what is understood means the same when
+ * it is put and got again; every answer is one whole frame that a client understands. */
+#include "config/arena.h"
+#include "init/control.h"
+#include "init/control_answer.h"
+#include "supervisor/buffer.h"
+#include "supervisor/protocol.h"
+#include "supervisor/status.h"
+#include "tests/fuzz/replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int status(void *context, struct arena *arena, struct status *ret_status)
+{
+	(void)context;
+	(void)arena;
+	*ret_status = (struct status){.hostname = "r1"};
+	return 0;
+}
+
+static bool health(void *context, enum health_level level, char *reason, size_t reason_bytes)
+{
+	(void)context;
+	snprintf(reason, reason_bytes, "%s", health_level_name(level));
+	return level == HEALTH_STARTED;
+}
+
+static void end(void *context)
+{
+	(void)context;
+}
+
+static int reload(void *context)
+{
+	(void)context;
+	return -EINVAL;
+}
+
+static int logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
+{
+	(void)context;
+	buffer_printf(buffer, "%s %u\n", service ? service : "", lines);
+	return 0;
+}
+
+static const struct control_operations operations = {
+	.status = status, .health = health, .shutdown = end, .reload = reload, .logs = logs};
+
+static void must(bool condition)
+{
+	if (!condition)
+		__builtin_trap();
+}
+
+/* The answer must be exactly one frame of a known type. */
+static void check_answer(struct buffer *out)
+{
+	struct arena arena = {0};
+	struct frame frame;
+	struct reply reply;
+	struct status got;
+
+	must(!out->failed);
+	must(frame_read(out->data, out->length, PROTOCOL_REPLY_MAX, &frame) == 1);
+	must(frame.frame_bytes == out->length);
+	if (frame.type == REPLY_STATUS)
+		must(protocol_get_status(&frame, &arena, &got) == 0);
+	else
+		must(protocol_get_reply(&frame, &arena, &reply) == 0);
+	arena_free(&arena);
+}
+
+static void check_request(const struct request *request)
+{
+	struct buffer again = {0};
+	struct frame frame;
+	struct request got;
+
+	protocol_put_request(&again, request);
+	must(frame_read(again.data, again.length, PROTOCOL_REQUEST_MAX, &frame) == 1);
+	must(protocol_get_request(&frame, &got) == 0);
+	must(got.type == request->type && got.level == request->level && got.wait == request->wait);
+	must(got.lines == request->lines && strcmp(got.service, request->service) == 0);
+	buffer_free(&again);
+}
+
+/* Answers what is whole in `in`. False: the connection would be closed. */
+static bool process(struct buffer *in)
+{
+	struct frame frame;
+	struct request request;
+	int result;
+
+	while ((result = frame_read(in->data, in->length, PROTOCOL_REQUEST_MAX, &frame)) != 0) {
+		struct buffer out = {0};
+
+		if (result == 1) {
+			result = protocol_get_request(&frame, &request);
+			buffer_consume(in, frame.frame_bytes);
+		}
+		if (result == 0) {
+			check_request(&request);
+			if (!control_answer(&operations, &request, &out))
+				must(request.wait && out.length == 0);
+		} else {
+			control_refuse(result, &out);
+		}
+		if (out.length > 0)
+			check_answer(&out);
+		buffer_free(&out);
+		if (result == -EPROTO || result == -EMSGSIZE)
+			return false;
+	}
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buffer in = {.limit = PROTOCOL_HEADER_BYTES + PROTOCOL_REQUEST_MAX};
+	size_t piece = size > 0 ? (size_t)data[0] + 1 : 1;
+
+	for (size_t at = 1; at < size;) {
+		size_t room = in.limit - in.length;
+		size_t length = size - at < piece ? size - at : piece;
+
+		must(room > 0); /* a frame is either whole or refused before the buffer is full */
+		if (length > room)
+			length = room;
+		buffer_add(&in, data + at, length);
+		at += length;
+		if (!process(&in))
+			break;
+	}
+	buffer_free(&in);
+	return 0;
+}
