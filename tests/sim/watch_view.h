@@ -1,0 +1,243 @@
+/* watch_view: the checks of what the engine says of itself when it has settled. */
+#ifndef FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
+#define FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
+
+#include "tests/sim/watch.h"
+
+static inline bool state_may_wait(enum service_state state)
+{
+	return state == STATE_PREPARING || state == STATE_STARTING || state == STATE_STOPPING ||
+	       state == STATE_BACKOFF;
+}
+
+static inline void check_timers(
+	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
+{
+	const char *name = model_names[shadow->name];
+	int64_t deadline = view->deadline.ns, timer = shadow->timer_ns;
+	bool is_stop = shadow->state == STATE_STOPPING;
+
+	ENSURE(watch, deadline == NEVER_NS || state_may_wait(shadow->state), "timer",
+		"%s: a timer runs in %s", name, state_name(shadow->state));
+	ENSURE(watch, view->probe_at.ns == NEVER_NS || shadow->state == STATE_STARTING, "timer",
+		"%s: a probe is planned in %s", name, state_name(shadow->state));
+	/* A stop is also bounded by the budget. */
+	ENSURE(watch, deadline == timer || (is_stop && watch->stopping && deadline < timer),
+		"timer", "%s in %s: timer at %.3f, expected %.3f", name, state_name(shadow->state),
+		(double)deadline / 1e6, (double)timer / 1e6);
+	ENSURE(watch, timer > watch->now, "late", "%s: the timer of %s has passed", name,
+		state_name(shadow->state));
+	ENSURE(watch,
+		watch_deadline(watch) <= timer && watch_deadline(watch) <= deadline &&
+			watch_deadline(watch) <= view->probe_at.ns,
+		"late", "%s: the engine wakes up too late for it", name);
+}
+
+static inline void check_processes(struct watch *watch, unsigned slot, const struct unit_view *view)
+{
+	const struct shadow *shadow = &watch->shadow[slot];
+	const char *name = model_names[shadow->name];
+
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
+		unsigned found_slot = 0;
+		enum role found_role = ROLE_COUNT;
+
+		ENSURE(watch, view->pid[role] == shadow->pid[role], "accounted",
+			"%s: process %u is %d, expected %d", name, role, view->pid[role],
+			shadow->pid[role]);
+		if (view->pid[role] <= 0)
+			continue;
+		bool found =
+			engine_find_pid(watch->engine, view->pid[role], &found_slot, &found_role);
+		if (watch->plant == PLANT_NO_PID && role == ROLE_STOP)
+			found = false;
+		ENSURE(watch, found && found_slot == slot && found_role == role, "find-pid",
+			"pid %d of %s is not found", view->pid[role], name);
+	}
+	ENSURE(watch, state_is_active(shadow->state) || !has_process(shadow), "one-main",
+		"%s is %s and has a process", name, state_name(shadow->state));
+}
+
+static inline void check_need_lost(
+	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
+{
+	uint32_t needs = shadow->needs & shadow->graph;
+
+	if (watch->stopping || !view->wanted || !shadow_follows(shadow) ||
+		!state_is_active(shadow->state))
+		return;
+	for (int need; (need = watch_next_named(watch, &needs)) >= 0;)
+		ENSURE(watch, state_satisfies_need(watch->shadow[need].state), "need-lost",
+			"%s stays up (%s) while %s, which it needs, is %s",
+			model_names[shadow->name], state_name(shadow->state),
+			model_names[watch->shadow[need].name],
+			state_name(watch->shadow[need].state));
+}
+
+/* Would it start, by what it waits for? */
+static inline bool may_start(struct watch *watch, const struct shadow *shadow)
+{
+	uint32_t needs = shadow->needs, others = shadow->others;
+
+	for (int need; (need = watch_next_named(watch, &needs)) >= 0;) {
+		struct unit_view view;
+
+		engine_view(watch->engine, (unsigned)need, &view);
+		if (!view.wanted || !state_satisfies_need(view.state))
+			return false;
+	}
+	for (int other; (other = watch_next_named(watch, &others)) >= 0;) {
+		const struct shadow *target = &watch->shadow[other];
+		struct unit_view view;
+
+		engine_view(watch->engine, (unsigned)other, &view);
+		/* One that goes down may be about to come up again. */
+		if (!view.wanted && state_is_active(view.state))
+			return false;
+		if (!target->tried && target->state != STATE_DOWN)
+			return false;
+	}
+	return true;
+}
+
+/* With all actions taken: whatever it waits for can still come. */
+static inline void check_stranded(
+	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
+{
+	const char *name = model_names[shadow->name];
+	bool has_main = shadow->pid[ROLE_MAIN] > 0;
+	bool ok = true;
+
+	switch (shadow->state) {
+	case STATE_DOWN:
+		ok = watch->stopping ||
+		     (!view->wanted &&
+			     (view->held || shadow->gone_from_model ||
+				     shadow->spec->start != START_AUTO || shadow_follows(shadow)));
+		break;
+	case STATE_WAITING:
+		ok = !watch->stopping && view->wanted && !may_start(watch, shadow);
+		break;
+	case STATE_PREPARING:
+		ok = shadow->pid[ROLE_PREPARE] > 0;
+		break;
+	case STATE_STARTING:
+		ok = has_main &&
+		     (!is_polled(shadow->spec) || shadow->probing || shadow->pid[ROLE_PROBE] > 0 ||
+			     view->probe_at.ns != NEVER_NS);
+		break;
+	case STATE_READY:
+		ok = has_main;
+		break;
+	case STATE_STOPPING:
+	case STATE_KILLING:
+		ok = has_process(shadow);
+		break;
+	case STATE_DONE:
+	case STATE_BACKOFF:
+	case STATE_FAILED:
+		ok = view->wanted && !watch->stopping;
+		break;
+	case STATE_COUNT:
+		break;
+	}
+	ENSURE(watch, ok, "stranded", "%s is %s, wanted=%d, and nothing will change that", name,
+		state_name(shadow->state), view->wanted);
+}
+
+static inline void check_unit(struct watch *watch, unsigned slot, const struct unit_view *view)
+{
+	const struct shadow *shadow = &watch->shadow[slot];
+
+	ENSURE(watch, view->state == shadow->state && view->since.ns == shadow->since_ns, "trace",
+		"%s: is %s by its view, %s by its trace", model_names[shadow->name],
+		state_name(view->state), state_name(shadow->state));
+	ENSURE(watch, view->became_ready.ns == shadow->ready_ns, "timer",
+		"%s: became ready at another time", model_names[shadow->name]);
+	check_timers(watch, shadow, view);
+	check_processes(watch, slot, view);
+	check_need_lost(watch, shadow, view);
+	if (watch->drained && !watch->exit_taken)
+		check_stranded(watch, shadow, view);
+}
+
+/* Must ALL_READY have been said by now, and may it? */
+struct readiness {
+	bool must, may;
+};
+
+static inline void count_readiness(
+	struct readiness *readiness, const struct shadow *shadow, const struct unit_view *view)
+{
+	bool there = state_satisfies_need(shadow->state);
+
+	if (shadow_counts(shadow) && view->wanted && !there)
+		readiness->must = readiness->may = false;
+	/* One on its way down may be about to come up again, which the view does not tell. */
+	if (!view->wanted && state_is_active(shadow->state) && !there)
+		readiness->must = false;
+}
+
+static inline void check_ready(struct watch *watch, struct readiness readiness)
+{
+	struct engine_summary summary;
+
+	engine_summarize(watch->engine, &summary);
+	ENSURE(watch, !readiness.must || watch->stopping || summary.was_ready, "all-ready",
+		"all are ready, and ALL_READY is not given out");
+	ENSURE(watch, readiness.may || !summary.all_ready, "all-ready", "all_ready is not true");
+	ENSURE(watch, !watch->drained || watch->ready_said == summary.was_ready, "all-ready",
+		"ALL_READY was not given out");
+}
+
+static inline void check_stop(struct watch *watch)
+{
+	struct engine_summary summary;
+	bool ended;
+
+	engine_summarize(watch->engine, &summary);
+	ended = summary.phase == PHASE_ENDED;
+	ENSURE(watch, summary.illegal == 0, "trace", "an illegal cell was refused");
+	ENSURE(watch, (summary.phase != PHASE_RUNNING) == watch->stopping, "stop-ends",
+		"the phase is %u, the stop has %s", summary.phase,
+		watch->stopping ? "begun" : "not begun");
+	if (!watch->stopping)
+		return;
+	ENSURE(watch, summary.stop_by.ns == watch->stop_by_ns, "stop-ends",
+		"the stop ends at another time");
+	ENSURE(watch, ended || watch->now < watch->stop_by_ns, "stop-ends",
+		"the budget is used up");
+	ENSURE(watch, ended || !watch->gone || watch_any_active(watch), "stop-ends",
+		"nothing is left, and the stop goes on");
+	ENSURE(watch, summary.phase >= PHASE_SWEEPING || watch_any_active(watch), "stop-ends",
+		"no service is left, and the rest is not told");
+	ENSURE(watch, ended || watch_deadline(watch) <= watch->stop_by_ns, "late",
+		"the engine wakes up after the end of the budget");
+	ENSURE(watch, !watch->drained || !ended || watch->exit_taken, "stop-ends",
+		"the stop has ended without EXIT");
+	ENSURE(watch, summary.exit_code == watch->exit_code, "exit-code",
+		"the exit code will be %d, expected %d", summary.exit_code, watch->exit_code);
+}
+
+/* All that must hold whenever the engine has settled. */
+static inline void watch_check(struct watch *watch)
+{
+	struct readiness readiness = {.must = true, .may = true};
+
+	for (unsigned slot = 0; slot < watch->slots; slot++) {
+		struct unit_view view;
+
+		if (!watch->shadow[slot].known)
+			continue;
+		watch_refresh(watch, slot);
+		watch_view(watch, slot, &view);
+		check_unit(watch, slot, &view);
+		count_readiness(&readiness, &watch->shadow[slot], &view);
+	}
+	check_ready(watch, readiness);
+	check_stop(watch);
+	ENSURE(watch, watch_deadline(watch) > watch->now, "deadline-past",
+		"the next deadline is at %.3f", (double)watch_deadline(watch) / 1e6);
+}
+
+#endif
