@@ -11,28 +11,28 @@
 #endif
 
 #define LOAD_OPTIONS                                                                               \
-	"  -c, --config FILE  this configuration, not /etc/firsthop.ini, /etc/firsthop.d/*.ini\n"  \
+	"  -c, --config FILE  instead of /etc/firsthop.ini and /etc/firsthop.d/*.ini\n"            \
 	"      --root DIR     for the image whose root tree is in DIR\n"                           \
-	"      --built-in     no file at all: what firsthop makes of the image by itself\n"
+	"      --built-in     no file: what firsthop makes of the image by itself\n"
 
 const struct command commands[] = {
 	{"init", NULL, "be PID 1: prepare, start, supervise, stop; also without the word",
 		"[-c FILE] [--strict] [--] [COMMAND...]",
 		"COMMAND runs beside the services; its exit code becomes the container's.\n"
-		"  -c, --config FILE  this configuration, not /etc/firsthop.ini, "
+		"  -c, --config FILE  instead of /etc/firsthop.ini and "
 		"/etc/firsthop.d/*.ini\n"
 		"      --strict       exit with 100 when the configuration has errors, instead of\n"
 		"                     going on with the built-in one\n"},
 	{"check", cmd_check, "tell every error of the configuration, start nothing",
-		"[-c FILE] [--root DIR] [--json] [--strict]",
+		"[-c FILE | --built-in] [--root DIR] [--json] [--strict]",
 		"Looks also for the programs, users and files that the configuration "
 		"names.\n" LOAD_OPTIONS "      --json         as JSON, see doc/json.md\n"
 		"      --strict       warnings are errors\n"
 		"Exit codes: 0 good, 100 errors\n"},
 	{"show", cmd_show, "print the whole configuration, and where each value is from",
-		"[-c FILE] [--root DIR]", LOAD_OPTIONS},
+		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
 	{"plan", cmd_plan, "print what would start, in which order, and why",
-		"[-c FILE] [--root DIR]", LOAD_OPTIONS},
+		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
 	{"status", cmd_status, "what runs, what does not, and why", "[--json] [SERVICE]",
 		"      --json         as JSON, see doc/json.md\n"},
 	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",
