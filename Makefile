@@ -12,6 +12,7 @@ VARIANT ?= release
 O       := $(B)/$(VARIANT)
 PREFIX  ?= /usr
 VERSION := 0.1.0
+MAKEFLAGS += --no-print-directory
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
