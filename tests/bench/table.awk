@@ -1,0 +1,112 @@
+# table.awk: samples ("METRIC SUPERVISOR VALUE" lines) to a table: medians, the middle half of the
+# samples, the ratio of the medians to that of the base, and that against the bar.
+
+# row(metric, title, unit, base, bar, kind): `bar` is for firsthop; kind "ratio" (of medians), "noisy"
+# (a ratio, and what noise can make of equals is allowed on top) or "value".
+function row(metric, title, unit, base, bar, kind) {
+	metrics[++rows] = metric
+	titles[metric] = title
+	units[metric] = unit
+	bases[metric] = base
+	bars[metric] = bar
+	kinds[metric] = kind
+}
+
+BEGIN {
+	row("10-start", "start of 10 services", "ms", "floor", 1.15, "ratio")
+	row("200-start", "start of 200 services", "ms", "floor", 1.15, "ratio")
+	row("1000-start", "start of 1000 services", "ms", "floor", 1.15, "ratio")
+	row("kill-restart", "restart after SIGKILL, no delay", "ms", "floor", 1.20, "ratio")
+	row("orphans-reap", "5000 orphans made and reaped", "ms", "floor", 1.00, "noisy")
+	row("10-stop", "stop of 10 services", "ms", "floor", "", "")
+	row("10-memory", "memory of the supervisors, 10 services", "KiB", "floor", 1024, "value")
+	row("1000-memory", "memory of the supervisors, 1000 services", "KiB", "floor", 2560, "value")
+	row("router-up", "router up: all daemons answer, configured", "ms", "frrinit", 1 / 3, "ratio")
+	row("router-answers", "of that, all daemons answer", "ms", "frrinit", "", "")
+	count = split("floor frrinit firsthop s6 runit supervisord", order, " ")
+}
+
+NF == 3 {
+	key = $1 SUBSEP $2
+	sample[key, ++n[key]] = $3 + 0
+}
+
+function sort(key,    i, j, value) { # by insertion: a few hundred at most
+	for (i = 2; i <= n[key]; i++) {
+		value = sample[key, i]
+		for (j = i - 1; j > 0 && sample[key, j] > value; j--)
+			sample[key, j + 1] = sample[key, j]
+		sample[key, j + 1] = value
+	}
+}
+
+# The value below which the part `q` of the sorted samples lies.
+function quantile(key, q,    at, low) {
+	at = 1 + (n[key] - 1) * q
+	low = int(at)
+	if (low >= n[key])
+		return sample[key, n[key]]
+	return sample[key, low] + (at - low) * (sample[key, low + 1] - sample[key, low])
+}
+
+# How far apart the medians of equals may be, as a part of the base: the notches of a box plot
+# (McGill, Tukey, Larsen 1978), 1.57 times the interquartile range over the root of the count.
+function noise(key, base,    a, b) {
+	a = (quantile(key, 0.75) - quantile(key, 0.25)) / sqrt(n[key])
+	b = (quantile(base, 0.75) - quantile(base, 0.25)) / sqrt(n[base])
+	return 1.57 * sqrt(a * a + b * b) / quantile(base, 0.5)
+}
+
+function number(value) {
+	return sprintf(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value)
+}
+
+function verdict(metric, key, base, ratio,    limit, allowed, value) {
+	limit = bars[metric]
+	value = ratio
+	allowed = sprintf("<= %.2f", limit)
+	if (kinds[metric] == "value") {
+		value = quantile(key, 0.5)
+		allowed = sprintf("<= %d %s", limit, units[metric])
+	} else if (!n[base]) {
+		return ""
+	} else if (kinds[metric] == "noisy") {
+		allowed = allowed sprintf(" +%.2f noise", noise(key, base))
+		limit += noise(key, base)
+	}
+	if (value > limit)
+		missed++
+	else
+		met++
+	return sprintf("%-20s %s", allowed, value > limit ? "MISSED" : "met")
+}
+
+function print_row(metric, name,    key, base, ratio, note) {
+	key = metric SUBSEP name
+	base = metric SUBSEP bases[metric]
+	if (!n[key])
+		return
+	sort(key)
+	ratio = n[base] ? quantile(key, 0.5) / quantile(base, 0.5) : 0
+	if (name == "firsthop" && bars[metric] != "")
+		note = verdict(metric, key, base, ratio)
+	if (metric == "10-stop" && n["10-told", name])
+		note = sprintf("%d of 10 told to stop before the end", sample["10-told" SUBSEP name, 1])
+	printf "  %-12s %9s %-3s  %9s .. %-9s %4d %9s   %s\n", name, number(quantile(key, 0.5)), \
+		units[metric], number(quantile(key, 0.25)), number(quantile(key, 0.75)), n[key], \
+		ratio ? sprintf("%.3f", ratio) : "-", note
+}
+
+END {
+	printf "%-14s %9s      %22s %6s %9s   %s\n", "", "median", "middle half      ", "runs", "x base", "bar"
+	for (r = 1; r <= rows; r++) {
+		any = 0
+		for (i = 1; i <= count; i++)
+			any += n[metrics[r], order[i]]
+		if (any)
+			print titles[metrics[r]]
+		for (i = 1; i <= count; i++)
+			print_row(metrics[r], order[i])
+	}
+	printf "\n%d bars met, %d missed\n", met, missed
+}
