@@ -179,8 +179,9 @@ void report_ready(struct runtime *runtime)
 	char line[256];
 
 	engine_summarize(runtime->engine, &summary);
-	message(runtime->messages, MESSAGE_NOTE, "all %u services ready in %s", summary.wanted,
-		human_duration(timestamp_elapsed_ms(runtime->started, runtime->all_ready)).text);
+	message(runtime->messages, MESSAGE_NOTE, "all ready in %s (%u service%s)",
+		human_duration(timestamp_elapsed_ms(runtime->started, runtime->all_ready)).text,
+		summary.wanted, summary.wanted == 1 ? "" : "s");
 	if (runtime->configuration->problem)
 		message(runtime->messages, MESSAGE_ERROR, "%s", runtime->configuration->problem);
 	if (!ready || !*ready || snprintf(line, sizeof(line), "%s\n", ready) >= (int)sizeof(line))

@@ -18,18 +18,22 @@ SUBINIT=$(realpath "$B/helpers/subinit")
 
 # ---- backends: namespaces ----------------------------------------------------------------------
 
-# Inside, before firsthop: nothing of this machine's /run and /var/lib is written to, and it has no
-# console, as in a container without a terminal.
-ns_inside='mount -t tmpfs none /run && mount -t tmpfs none /var/lib &&
-	mount --bind "$0" /dev/console && exec "$@"'
+# Inside, before firsthop: nothing of this machine's /run and /var/lib is written to (/var/lib stays
+# from one boot of a test to the next), and it has no console, as in a container without a terminal.
+ns_inside='mount -t tmpfs none /run && mount --bind "$0/var-lib" /var/lib &&
+	mount --bind "$0/no-console" /dev/console && exec "$@"'
+
+# as_node COMMAND…: as whom the node belongs to.
+as_node() {
+	[ "$FIRSTHOP_BACKEND" != user ] || set -- setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	"$@"
+}
 
 ns_enter() {
-	local user=()
-	[ "$FIRSTHOP_BACKEND" != user ] || user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 	local space=(unshare --pid --fork --kill-child --mount-proc --uts --ipc --net --mount)
 	[ "$FIRSTHOP_BACKEND" != user ] || space+=(--user --map-root-user)
-	exec "${user[@]}" ${node_host:+"${node_host[@]}"} "${space[@]}" \
-		${node_lead:+"${node_lead[@]}"} sh -c "$ns_inside" "$dir/no-console" "$@"
+	as_node ${node_host:+"${node_host[@]}"} "${space[@]}" ${node_lead:+"${node_lead[@]}"} \
+		sh -c "$ns_inside" "$dir" "$@"
 }
 
 # boot [ARG…]: starts $node with the configuration $dir/node.ini; returns at once. $node_host and
@@ -43,6 +47,7 @@ boot() {
 
 # boot_program COMMAND…: the same with another command line.
 boot_program() {
+	mkdir -p -m 0777 "$dir/var-lib"
 	: >"$dir/no-console"
 	rm -f "$dir/status"
 	{
@@ -58,10 +63,10 @@ ns_first() {
 	local child
 	if grep -qE '^NSpid:.*[0-9]	1$' "/proc/$1/status" 2>/dev/null; then
 		echo "$1"
-		return
+		return 0 # not the bare one, which in a trap means the status from before it
 	fi
 	for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-		ns_first "$child" && return
+		ns_first "$child" && return 0
 	done
 	return 1
 }
@@ -80,7 +85,7 @@ in_node() {
 	local pid user=()
 	pid=$(node_pid) || return
 	[ "$FIRSTHOP_BACKEND" != user ] || user=(-U --preserve-credentials)
-	nsenter -t "$pid" "${user[@]}" -p -m -u -i -n -- "$@"
+	as_node nsenter -t "$pid" "${user[@]}" -p -m -u -i -n -- "$@"
 }
 log() { cat "$dir/log"; }
 # end_status: waits for the end; its exit code.
