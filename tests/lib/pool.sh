@@ -9,6 +9,7 @@
 pool_begin() {
 	pool_names=() pool_limits=() pool_commands=()
 	pool_dir=$(mktemp -d "${TMPDIR:-/tmp}/firsthop-tests.XXXXXX")
+	chmod 0711 "$pool_dir" # some programs run as another user
 	trap pool_end EXIT
 	trap 'exit 130' INT TERM HUP
 }
