@@ -145,10 +145,12 @@ log_order() {
 }
 
 is() { [ "$("${@:2}")" = "$1" ]; }
-# count_processes STATE: those in the node whose state in /proc is one of these letters.
-count_processes() {
-	in_node sh -c 'cat /proc/[0-9]*/stat 2>/dev/null' | sed 's/.*) //' | grep -c "^[$1]"
-}
+# In the node: zombies; processes of that name that are none.
+stats() { in_node sh -c 'cat /proc/[0-9]*/stat 2>/dev/null'; }
+count_zombies() { stats | grep -c ') Z '; }
+count_running() { stats | grep -v ') Z ' | grep -c "($1) "; }
+# started_pid SERVICE: of its newest main process, as the log tells.
+started_pid() { log | sed -nE "s/^firsthop: $1 (started|ready in .*) \(pid ([0-9]+)\)$/\2/p" | tail -n 1; }
 
 # stop: an ordered stop, and its exit code must be 0.
 stop() {
