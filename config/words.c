@@ -111,7 +111,8 @@ enum style { BARE, SINGLE, DOUBLE, STYLE_COUNT };
 /* Must byte `i` be protected outside of quotes? With `blanks` those inside the text need not. */
 static bool is_special(const char *word, size_t i, bool blanks)
 {
-	bool first = i == 0 || is_blank(word[i - 1]);
+	/* Where a comment could begin: behind a blank that is not itself protected. */
+	bool first = i == 0 || (i > 1 && blanks && is_blank(word[i - 1]));
 
 	if (is_blank(word[i]))
 		return !blanks || i == 0 || !word[i + 1];

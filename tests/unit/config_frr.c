@@ -1,0 +1,262 @@
+/* FRR's and CML's files, as they are out there. */
+#include "config/words.h"
+#include "tests/check.h"
+#include "tests/unit/config_support.h"
+
+#define PROGRAM(name)                                                                              \
+	{                                                                                          \
+		"/usr/lib/frr/" name, NULL                                                         \
+	}
+
+/* An image with all of FRR and the given files. */
+static struct load load_frr(const char *daemons, const char *protocols, const char *variable,
+	const char *variable_value)
+{
+	static const char text[] = "[frr]\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	const struct fake_file files[] = {
+		PROGRAM("zebra"),
+		PROGRAM("mgmtd"),
+		PROGRAM("staticd"),
+		PROGRAM("bgpd"),
+		PROGRAM("ospfd"),
+		PROGRAM("isisd"),
+		{"/usr/bin/vtysh", NULL},
+		{"/etc/frr/frr.conf", ""},
+		{"/etc/frr/daemons", daemons},
+		{protocols ? "/config/protocols" : NULL, protocols},
+		{NULL, NULL},
+	};
+	const struct fake_image fake = {files, variable, variable_value};
+
+	return load_files(&file, 1, &fake);
+}
+
+static const char *command_of(const struct load *load, const char *name)
+{
+	const struct service *service = load->r == 0 ? model_find(load->model, name) : NULL;
+	static char text[1000];
+
+	text[0] = '\0';
+	for (unsigned i = 0; service && i < service->command.count; i++) {
+		strncat(text, i ? " " : "", sizeof(text) - strlen(text) - 1);
+		strncat(text, service->command.word[i], sizeof(text) - strlen(text) - 1);
+	}
+	return text;
+}
+
+static void starts_what_must_run(void)
+{
+	struct load load = load_frr("", NULL, NULL, NULL);
+
+	CHECK_STR(load.messages, "");
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		const struct service *zebra = model_find(load.model, "zebra");
+		const struct service *mgmtd = model_find(load.model, "mgmtd");
+		const struct service *staticd = model_find(load.model, "staticd");
+		const struct service *loader = model_find(load.model, "frr-config");
+
+		CHECK_INT(load.model->service_count, 4);
+		CHECK(zebra && mgmtd && staticd && loader);
+		CHECK(zebra->from_frr && zebra->needs.count == 0 && zebra->after.count == 0);
+		CHECK_INT(zebra->ready.kind, READY_FRR_VTY);
+		CHECK_STR(zebra->ready.text, "zebra");
+		CHECK_STR(zebra->runtime_directories[0].group, "frr");
+		CHECK_INT(zebra->on_need_lost, NEED_LOST_KEEP);
+		CHECK_INT(mgmtd->needs.count + mgmtd->after.count, 0);
+		CHECK_STR(staticd->needs.word[0], "zebra");
+		CHECK_STR(staticd->after.word[0], "mgmtd");
+		CHECK_INT(loader->type, SERVICE_ONESHOT);
+		CHECK_INT(loader->wants.count, 3);
+		CHECK_INT(loader->success.codes[0], 1 << 0 | 1 << 2);
+		CHECK_STR(command_of(&load, "frr-config"), "/usr/bin/vtysh -b");
+	}
+	load_free(&load);
+}
+
+/* As Debian ships it, with what people change. */
+static void reads_the_usual_file(void)
+{
+	struct load load = load_frr("# comment\n"
+				    "bgpd=yes\n"
+				    "ospfd=no\n"
+				    "isisd=true\n"
+				    "\n"
+				    "vtysh_enable=yes\n"
+				    "zebra_options=\"  -A 127.0.0.1 -s 90000000 --daemon\"\n"
+				    "bgpd_options=\"   -A 127.0.0.1\"\n"
+				    "isisd_options=('-A' '127.0.0.1')\n"
+				    "#MAX_FDS=1024\n"
+				    "frr_profile=\"datacenter\"\n",
+		NULL, "MAX_FDS", "100000");
+
+	CHECK_INT(load.r, 0);
+	CHECK_STR(command_of(&load, "zebra"),
+		"/usr/lib/frr/zebra -F datacenter -A 127.0.0.1 -s 90000000");
+	CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd -F datacenter -A 127.0.0.1");
+	CHECK_STR(command_of(&load, "isisd"), "/usr/lib/frr/isisd -F datacenter");
+	CHECK_STR(command_of(&load, "ospfd"), "");
+	if (load.r == 0)
+		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].hard, 100000);
+	CHECK_STR(load.messages,
+		"/etc/frr/daemons:7: note: zebra_options: --daemon is left out, because daemons "
+		"are watched in the foreground\n"
+		"/etc/frr/daemons:9: warning: \"isisd_options=('-A' '127.0.0.1')\" is not "
+		"understood, the line is ignored; write NAME=value, no shell reads this file\n");
+	load_free(&load);
+}
+
+static void values_decide(void)
+{
+	static const struct {
+		const char *value;
+		bool enabled;
+	} samples[] = {{"yes", true}, {"1", true}, {"true", true}, {"YES", true}, {"No", true},
+		{"no", false}, {"0", false}, {"", false}, {"\"\"", false}, {"'no'", false},
+		{"n\"o\"", false}, {"${x:-no}", false}, {"$unset", false}};
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		char text[100];
+		struct load load;
+
+		snprintf(text, sizeof(text), "bgpd=%s\n", samples[i].value);
+		load = load_frr(text, NULL, NULL, NULL);
+		CHECK_INT(load.r, 0);
+		if (load.r == 0)
+			CHECK_INT(model_find(load.model, "bgpd") != NULL, samples[i].enabled);
+		load_free(&load);
+	}
+}
+
+static void conditions_are_not_guessed(void)
+{
+	struct load load = load_frr("if false; then\n"
+				    "  bgpd=yes\n"
+				    "  if true; then ospfd=yes; fi\n"
+				    "  isisd=yes\n"
+				    "fi\n"
+				    "[ -f /x ] && bgpd=yes\n"
+				    "isisd=yes command\n"
+				    "f() {\n"
+				    "bgpd=yes\n"
+				    "}\n"
+				    "for d in bgpd; do\n eval $d=yes\ndone\n"
+				    "ospfd=yes\n",
+		NULL, NULL, NULL);
+
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		CHECK(!model_find(load.model, "bgpd"));
+		CHECK(!model_find(load.model, "isisd"));
+		CHECK(model_find(load.model, "ospfd"));
+	}
+	CHECK_INT(load.diags->counts[SEVERITY_WARNING], 5);
+	CHECK(strstr(load.messages, "lines 1 to 5 are ignored"));
+	CHECK(strstr(load.messages, "lines 11 to 13 are ignored"));
+	load_free(&load);
+}
+
+static void words_are_as_in_a_shell(void)
+{
+	struct load load = load_frr("a=x; b='y z' c=\"$a-${a}-\\$a\" # comment\n"
+				    "bgpd=yes;bgpd_options=\"$c '$b' ${none:-d} \\\n end\"\n"
+				    "bgpd_options+=' -M snmp\n -l 1'\n"
+				    "export ospfd=yes isisd\n"
+				    "ospfd_options=-x\\ y#z'#'\n",
+		NULL, NULL, NULL);
+
+	CHECK_INT(load.r, 0);
+	CHECK_STR(load.messages, "");
+	CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd x-x-$a y z d end -M snmp -l 1");
+	CHECK_STR(command_of(&load, "ospfd"), "/usr/lib/frr/ospfd -x y#z#");
+	load_free(&load);
+}
+
+static void instances_have_services(void)
+{
+	struct load load = load_frr(
+		"ospfd=yes\nospfd_instances=\"1,20\"\nospfd_options=-A\n", NULL, NULL, NULL);
+
+	CHECK_INT(load.r, 0);
+	CHECK_STR(command_of(&load, "ospfd-1"), "/usr/lib/frr/ospfd -n 1 -A");
+	CHECK_STR(command_of(&load, "ospfd-20"), "/usr/lib/frr/ospfd -n 20 -A");
+	if (load.r == 0) {
+		CHECK(!model_find(load.model, "ospfd"));
+		CHECK_STR(model_find(load.model, "ospfd-20")->ready.text, "ospfd-20");
+	}
+	load_free(&load);
+}
+
+static void programs_may_be_wrapped(void)
+{
+	struct load load = load_frr("all_wrap='/bin/nice -n 5'\nbgpd=yes\n"
+				    "bgpd_wrap=/usr/bin/valgrind\nfrr_global_options=--log\\ x\n"
+				    "MAX_FDS=10\nMAX_BGPD_FDS=20\n",
+		NULL, "MAX_FDS", "30");
+
+	CHECK_INT(load.r, 0);
+	CHECK_STR(command_of(&load, "bgpd"),
+		"/bin/nice -n 5 /usr/bin/valgrind /usr/lib/frr/bgpd --log x");
+	if (load.r == 0) {
+		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].soft, 20);
+		CHECK_INT(model_find(load.model, "zebra")->limits[LIMIT_NOFILE].soft, 10);
+	}
+	load_free(&load);
+}
+
+static void protocols_enable(void)
+{
+	struct load load =
+		load_frr("bgpd=no\n", "# comment\nbgpd\r\n\n ospfd=yes\nrip\n", NULL, NULL);
+
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		CHECK(model_find(load.model, "bgpd"));
+		CHECK(model_find(load.model, "ospfd"));
+		CHECK_STR(model_find(load.model, "bgpd")->origin.file, "/config/protocols");
+		CHECK_INT(model_find(load.model, "bgpd")->origin.line, 2);
+	}
+	CHECK_STR(load.messages, "/config/protocols:5: warning: FRR has no daemon \"rip\"; did you "
+				 "mean ripd?\n");
+	load_free(&load);
+}
+
+static void sections_change_what_is_made(void)
+{
+	static const char text[] = "[frr]\n[service zebra]\nstop_timeout = 7s\nenvironment = A=1\n"
+				   "[service mgmtd]\nruntime_directory =\n"
+				   "[service staticd]\nneeds =\nneeds = x\n"
+				   "[service x]\ncommand = /bin/x\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	struct load load = load_files(&file, 1, NULL);
+
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		const struct service *zebra = model_find(load.model, "zebra");
+
+		CHECK(zebra && zebra->from_frr);
+		CHECK_INT(zebra->stop_timeout_ms, 7000);
+		CHECK_STR(zebra->command.word[0], "/usr/lib/frr/zebra");
+		CHECK_INT(zebra->environment.count, 1);
+		CHECK_INT(zebra->runtime_directory_count, 1);
+		CHECK_INT(model_find(load.model, "mgmtd")->runtime_directory_count, 0);
+		CHECK_INT(model_find(load.model, "staticd")->needs.count, 1);
+		CHECK_STR(model_find(load.model, "staticd")->needs.word[0], "x");
+	}
+	load_free(&load);
+}
+
+int main(void)
+{
+	RUN(starts_what_must_run);
+	RUN(reads_the_usual_file);
+	RUN(values_decide);
+	RUN(conditions_are_not_guessed);
+	RUN(words_are_as_in_a_shell);
+	RUN(instances_have_services);
+	RUN(programs_may_be_wrapped);
+	RUN(protocols_enable);
+	RUN(sections_change_what_is_made);
+	return CHECK_EXIT_STATUS();
+}
