@@ -72,7 +72,7 @@ static struct client *quietest(struct control *control, const struct client *kee
 	for (unsigned i = 0; i < CLIENTS_MAX; i++) {
 		struct client *client = &control->clients[i];
 
-		if (client->fd < 0 || client == keep || (owed_only && client->out.length == 0))
+		if (client == keep || client->fd < 0 || (owed_only && client->out.length == 0))
 			continue;
 		if (!found || client->waits < found->waits ||
 			(client->waits == found->waits && client->active < found->active))
