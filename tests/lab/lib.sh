@@ -54,7 +54,7 @@ lab_prepare() {
 	local router=$1 layer=$LAB/$1/layer
 	mkdir -p "$LAB/$router/work" "$layer"/{etc/frr,etc/snmp,usr/sbin,var/agentx}
 	cp "${FIRSTHOP:-$lab_built/firsthop}" "$layer/usr/sbin/firsthop"
-	cp "${2:-${LAB_INI:-config/examples/router.ini}}" "$layer/etc/firsthop.ini"
+	cp "${2:-config/examples/router.ini}" "$layer/etc/firsthop.ini"
 	cp tests/lab/daemons "$layer/etc/frr/daemons"
 	cp "tests/lab/$router.conf" "$layer/etc/frr/frr.conf"
 	cp tests/lab/snmpd.conf "$layer/etc/snmp/snmpd.conf"
