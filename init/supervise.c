@@ -301,6 +301,7 @@ static bool advance(struct runtime *runtime)
 			return false;
 		runtime->fed = false;
 		engine_settle(runtime->engine, now);
+		report_transitions(runtime); /* now: acting may free the slot of one that went */
 		bool more = act(runtime, SPAWNS_PER_ROUND);
 
 		report_transitions(runtime);

@@ -51,7 +51,7 @@ boot_program() {
 	: >"$dir/no-console"
 	rm -f "$dir/status"
 	{
-		(ns_enter "$@") <"${node_stdin:-/dev/null}" >>"$dir/log" 2>&1
+		(ns_enter "$@") <"${node_stdin:-/dev/null}" >>"${node_stdout:-$dir/log}" 2>&1
 		echo $? >"$dir/status.new"
 		mv "$dir/status.new" "$dir/status"
 	} &
