@@ -3,6 +3,8 @@
 #ifndef FIRSTHOP_TESTS_SIM_PLANTS_H
 #define FIRSTHOP_TESTS_SIM_PLANTS_H
 
+#include "tests/sim/models.h"
+
 #include <string.h>
 
 enum plant {
@@ -93,6 +95,26 @@ static inline enum plant plant_find(const char *name)
 	while (i < PLANT_COUNT && strcmp(plants[i].name, name) != 0)
 		i++;
 	return (enum plant)i;
+}
+
+/* What a plant makes of a model: the engine sees it, the checks do not. */
+static inline void plant_in_model(enum plant plant, struct sim_model *m)
+{
+	if (plant == PLANT_LATE_BUDGET)
+		m->model.node.stop_budget_ms += 500;
+	for (unsigned i = 0; i < m->model.service_count; i++) {
+		struct service *service = &m->services[i];
+		if (plant == PLANT_DROP_NEEDS)
+			service->needs.count = 0;
+		if (plant == PLANT_DROP_WANTS)
+			service->wants.count = service->after.count = 0;
+		if (plant == PLANT_WRONG_DELAY)
+			service->restart_delay_max_ms = service->restart_delay_min_ms += 7;
+		if (plant == PLANT_WRONG_GIVE_UP)
+			service->give_up_count = 0;
+		if (plant == PLANT_KEEP_ON_NEED_LOST)
+			service->on_need_lost = NEED_LOST_KEEP;
+	}
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "config/model.h"
 #include "tests/sim/models.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 #define SHADOW_MS   INT64_C(1000000)

@@ -31,26 +31,6 @@ struct simulation {
 	struct totals *totals;
 };
 
-/* What a plant makes of a model: the engine sees it, the checks do not. */
-static inline void plant_in_model(enum plant plant, struct sim_model *m)
-{
-	if (plant == PLANT_LATE_BUDGET)
-		m->model.node.stop_budget_ms += 500;
-	for (unsigned i = 0; i < m->model.service_count; i++) {
-		struct service *service = &m->services[i];
-		if (plant == PLANT_DROP_NEEDS)
-			service->needs.count = 0;
-		if (plant == PLANT_DROP_WANTS)
-			service->wants.count = service->after.count = 0;
-		if (plant == PLANT_WRONG_DELAY)
-			service->restart_delay_max_ms = service->restart_delay_min_ms += 7;
-		if (plant == PLANT_WRONG_GIVE_UP)
-			service->give_up_count = 0;
-		if (plant == PLANT_KEEP_ON_NEED_LOST)
-			service->on_need_lost = NEED_LOST_KEEP;
-	}
-}
-
 static inline void say_names(const char *label, const struct words *words)
 {
 	for (unsigned i = 0; i < words->count; i++)
