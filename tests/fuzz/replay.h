@@ -22,15 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline int replay_file(const char *path)
 {
 	FILE *file = fopen(path, "rb");
-	uint8_t *buffer = malloc(REPLAY_MAX), *input;
+	uint8_t *buffer, *input;
 	size_t size;
 
-	if (!file || !buffer) {
-		free(buffer);
+	if (!file)
 		return 0;
-	}
-	size = fread(buffer, 1, REPLAY_MAX, file);
+	buffer = malloc(REPLAY_MAX);
+	size = buffer ? fread(buffer, 1, REPLAY_MAX, file) : 0;
 	fclose(file);
+	if (!buffer)
+		return 0;
 	input = malloc(size ? size : 1);
 	if (input) {
 		memcpy(input, buffer, size);

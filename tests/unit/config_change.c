@@ -137,7 +137,7 @@ static const struct {
 
 static const char *draw(size_t sample)
 {
-	int count = 0;
+	int count = 1; /* there is one for each */
 
 	while (count < 6 && samples[sample].values[count])
 		count++;

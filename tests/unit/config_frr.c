@@ -59,6 +59,8 @@ static void starts_what_must_run(void)
 
 		CHECK_INT(load.model->service_count, 4);
 		CHECK(zebra && mgmtd && staticd && loader);
+		if (!zebra || !mgmtd || !staticd || !loader)
+			return;
 		CHECK(zebra->from_frr && zebra->needs.count == 0 && zebra->after.count == 0);
 		CHECK_INT(zebra->ready.kind, READY_FRR_VTY);
 		CHECK_STR(zebra->ready.text, "zebra");

@@ -21,14 +21,15 @@ struct disk {
 static char *slurp(const char *path, size_t *ret_length)
 {
 	FILE *file = fopen(path, "r");
-	char *text = malloc(1 << 20);
+	char *text;
 
-	if (!file || !text) {
-		free(text);
+	if (!file)
 		return NULL;
+	text = malloc(1 << 20);
+	if (text) {
+		*ret_length = fread(text, 1, (1 << 20) - 1, file);
+		text[*ret_length] = '\0';
 	}
-	*ret_length = fread(text, 1, (1 << 20) - 1, file);
-	text[*ret_length] = '\0';
 	fclose(file);
 	return text;
 }

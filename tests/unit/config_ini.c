@@ -9,6 +9,7 @@
 #include <ini.h>
 #include <stdlib.h>
 
+/* NOLINTBEGIN(readability-redundant-declaration): some ini.h declare them, and none of them weak */
 extern bool ini_allow_multiline __attribute__((weak));
 extern bool ini_allow_bom __attribute__((weak));
 extern bool ini_allow_inline_comments __attribute__((weak));
@@ -19,6 +20,7 @@ extern int ini_initial_alloc __attribute__((weak));
 extern bool ini_allow_realloc __attribute__((weak));
 extern bool ini_stop_on_first_error __attribute__((weak));
 extern bool ini_allow_no_value __attribute__((weak));
+/* NOLINTEND(readability-redundant-declaration) */
 
 /* All that was read, as text. */
 static char *read_text(struct arena *arena, const char *text, size_t length)

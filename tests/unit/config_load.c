@@ -177,7 +177,7 @@ static char *many_services(unsigned count)
 {
 	char *text = malloc((size_t)count * 40 + 1), *at = text;
 
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; text && i < count; i++)
 		at += sprintf(at, "[service s%u]\ncommand = /bin/x\n", i);
 	return text;
 }
@@ -191,8 +191,7 @@ static void services_have_a_limit(void)
 	CHECK_INT(load.r, -EINVAL);
 	CHECK_STR(load.messages, "f:8193: error: more than 4096 services\n");
 	load_free(&load);
-	*strstr(text, "[service s4096]") = '\0';
-	file.length = strlen(text);
+	file.length = (size_t)(strstr(text, "[service s4096]") - text);
 	load = load_files(&file, 1, NULL);
 	CHECK_INT(load.r, 0);
 	if (load.r == 0) {

@@ -42,7 +42,7 @@ static void splits(void)
 
 		CHECK_INT(r < 0 ? r : (int)words.count, samples[i].r);
 		for (unsigned j = 0; r == 0 && j < words.count; j++)
-			CHECK_STR(words.word[j], samples[i].word[j]);
+			CHECK_STR(words.word[j], samples[i].word[j] ? samples[i].word[j] : "?");
 		CHECK(r < 0 || !words.word[words.count]);
 		arena_free(&arena);
 	}
