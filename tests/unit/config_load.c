@@ -173,18 +173,19 @@ static void consoles_that_say_where_are_left_there(void)
 }
 
 /* "[service sNNNN]\ncommand = /bin/x\n", so often. */
-static char *many_services(unsigned count)
+static const char *many_services(unsigned count)
 {
-	char *text = malloc((size_t)count * 40 + 1), *at = text;
+	static char text[(SERVICES_MAX + 2) * 40];
+	char *at = text;
 
-	for (unsigned i = 0; text && i < count; i++)
+	for (unsigned i = 0; i < count; i++)
 		at += sprintf(at, "[service s%u]\ncommand = /bin/x\n", i);
 	return text;
 }
 
 static void services_have_a_limit(void)
 {
-	char *text = many_services(SERVICES_MAX + 2);
+	const char *text = many_services(SERVICES_MAX + 2);
 	struct config_file file = {"f", text, strlen(text)};
 	struct load load = load_files(&file, 1, NULL);
 
@@ -200,7 +201,6 @@ static void services_have_a_limit(void)
 		CHECK(!model_find(load.model, "s4096"));
 	}
 	load_free(&load);
-	free(text);
 }
 
 static void names_have_a_limit(void)
@@ -248,7 +248,7 @@ static void lists_have_a_limit(void)
 /* With any bound on memory the answer is the model or -ENOMEM, and nothing is lost. */
 static void memory_may_lack_anywhere(void)
 {
-	char *text = many_services(50);
+	const char *text = many_services(50);
 	struct config_file file = {"f", text, strlen(text)};
 	int last = -ENOMEM;
 
@@ -267,7 +267,6 @@ static void memory_may_lack_anywhere(void)
 		arena_free(&arena);
 	}
 	CHECK_INT(last, 0);
-	free(text);
 }
 
 static void the_model_is_untouched_by_errors(void)
