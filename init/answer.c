@@ -168,7 +168,7 @@ int answer_reload(struct runtime *runtime)
 	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
 	prepare_node(runtime->messages, configuration->model);
 	configure_channels(runtime);
-	supervise_refuse_consoles(runtime);
+	supervise_offer_terminal(runtime);
 	return 0;
 }
 

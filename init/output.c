@@ -1,6 +1,7 @@
 #include "init/output.h"
 
 #include "config/model.h"
+#include "init/lines.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -18,11 +19,8 @@
 enum {
 	READ_BYTES = 16 * 1024,
 	READS_PER_CALL = 4, /* so 64 KiB: no service starves the others */
-	PARTIAL_FIRST_BYTES = 256,
 	LOG_FILE_MODE = 0640,
 };
-
-static const char cut_mark[] = " [...]";
 
 struct output {
 	struct loop *loop;
@@ -41,8 +39,7 @@ struct channel {
 	int file_fd; /* -1: none */
 	enum log_kind log;
 	struct ring ring;
-	char *partial; /* the start of a line whose end has not come yet; NULL: none */
-	size_t partial_length, partial_size;
+	struct lines lines;
 	uint64_t dropped, untold;
 	struct channel *next_untold;
 	char name[SERVICE_NAME_MAX + 1];
@@ -136,8 +133,10 @@ static void send_line(struct channel *channel, const char *line, size_t length)
 		count_drop(channel);
 }
 
-static void take_line(struct channel *channel, const char *line, size_t length)
+static void take_line(void *context, const char *line, size_t length)
 {
+	struct channel *channel = context;
+
 	ring_add(&channel->ring, line, length);
 	switch (channel->log) {
 	case LOG_PREFIX:
@@ -153,83 +152,6 @@ static void take_line(struct channel *channel, const char *line, size_t length)
 	}
 }
 
-static void forget_partial(struct channel *channel)
-{
-	free(channel->partial);
-	channel->partial = NULL;
-	channel->partial_length = channel->partial_size = 0;
-}
-
-/* Room for `length` bytes and the mark of a cut. */
-static bool reserve_partial(struct channel *channel, size_t length)
-{
-	size_t size = channel->partial_size ? channel->partial_size : PARTIAL_FIRST_BYTES;
-	char *partial;
-
-	while (size < length + sizeof(cut_mark))
-		size *= 2;
-	if (size == channel->partial_size)
-		return true;
-	partial = realloc(channel->partial, size);
-	if (!partial)
-		return false;
-	channel->partial = partial;
-	channel->partial_size = size;
-	return true;
-}
-
-/* Adds a piece of a line, all of which but the cut is at most OUTPUT_LINE_MAX_BYTES long. */
-static void add_partial(struct channel *channel, const char *piece, size_t length)
-{
-	while (length) {
-		size_t room = OUTPUT_LINE_MAX_BYTES - channel->partial_length;
-		size_t part = length < room ? length : room;
-
-		if (!reserve_partial(channel, channel->partial_length + part)) {
-			count_drop(channel);
-			forget_partial(channel);
-			return;
-		}
-		memcpy(channel->partial + channel->partial_length, piece, part);
-		channel->partial_length += part;
-		piece += part;
-		length -= part;
-		if (channel->partial_length < OUTPUT_LINE_MAX_BYTES || !length)
-			continue;
-		memcpy(channel->partial + channel->partial_length, cut_mark, sizeof(cut_mark) - 1);
-		take_line(
-			channel, channel->partial, channel->partial_length + sizeof(cut_mark) - 1);
-		channel->partial_length = 0;
-	}
-}
-
-static void end_partial(struct channel *channel)
-{
-	if (channel->partial) {
-		take_line(channel, channel->partial, channel->partial_length);
-		forget_partial(channel);
-	}
-}
-
-static void take_bytes(struct channel *channel, const char *bytes, size_t length)
-{
-	while (length) {
-		const char *newline = memchr(bytes, '\n', length);
-		size_t piece = newline ? (size_t)(newline - bytes) : length;
-
-		if (newline && !channel->partial && piece <= OUTPUT_LINE_MAX_BYTES) {
-			take_line(channel, bytes, piece);
-		} else {
-			add_partial(channel, bytes, piece);
-			if (newline)
-				end_partial(channel);
-		}
-		piece += newline != NULL;
-		bytes += piece;
-		length -= piece;
-	}
-}
-
 /* Up to `reads` buffers full. */
 static void read_pipe(struct channel *channel, unsigned reads)
 {
@@ -240,7 +162,8 @@ static void read_pipe(struct channel *channel, unsigned reads)
 
 		if (length <= 0) /* EAGAIN; never the end, since we hold the other one too */
 			return;
-		take_bytes(channel, buffer, (size_t)length);
+		if (!lines_take(&channel->lines, buffer, (size_t)length, take_line, channel))
+			count_drop(channel);
 		if ((size_t)length < READ_BYTES)
 			return;
 	}
@@ -316,7 +239,7 @@ void channel_close(struct channel *channel)
 	(void)close(channel->write_fd);
 	if (channel->file_fd >= 0)
 		(void)close(channel->file_fd); /* each write has told its own errors */
-	forget_partial(channel);
+	lines_free(&channel->lines);
 	ring_free(&channel->ring);
 	free(channel);
 }
@@ -330,7 +253,7 @@ void channel_settle(struct channel *channel)
 {
 	/* Twice what a pipe holds: more can only come from a process that is still writing. */
 	read_pipe(channel, 2 * READS_PER_CALL);
-	end_partial(channel);
+	lines_end(&channel->lines, take_line, channel);
 }
 
 uint64_t channel_dropped(const struct channel *channel)

@@ -1,7 +1,7 @@
 /* output: what services write. Each has one pipe, for stdout and stderr, made once and kept across
  * restarts. Whole lines come out of it: "name: line" to PID 1's stdout (log = prefix), the line
- * alone (raw), or into a file (file:P); and always into the service's ring. A line over
- * OUTPUT_LINE_MAX_BYTES is cut into pieces that end with " [...]". Nothing here ever waits: what
+ * alone (raw), or into a file (file:P); and always into the service's ring. An
+ * over-long line is cut, see lines.h. Nothing here ever waits: what
  * finds no room is dropped by whole lines, counted, and told as soon as there is room again. */
 #ifndef FIRSTHOP_INIT_OUTPUT_H
 #define FIRSTHOP_INIT_OUTPUT_H
@@ -16,8 +16,6 @@ struct messages;
 struct outgoing;
 struct output;
 struct service;
-
-#define OUTPUT_LINE_MAX_BYTES ((size_t)8 * 1024)
 
 /* NULL: no memory. `loop`, `outgoing` and `messages` stay the caller's. */
 struct output *output_create(

@@ -1,5 +1,6 @@
-/* runtime: the state of the effects side, shared by supervise.c, act.c, report.c and answer.c, and
- * by nobody else. What should happen, the engine knows; here is only what it takes to do it. */
+/* runtime: the state of the effects side, shared by supervise.c, hear.c, act.c, start.c, report.c
+ * and answer.c, and by nobody else. What should happen, the engine knows; here is only what it
+ * takes to do it. */
 #ifndef FIRSTHOP_INIT_RUNTIME_H
 #define FIRSTHOP_INIT_RUNTIME_H
 
@@ -61,6 +62,11 @@ struct runtime {
 /* Feeds the engine, at the time of now. */
 void runtime_feed(struct runtime *runtime, const struct event *event);
 
+/* hear.c: whom it is told to (operations of signals, reap, notify), and who tells it. */
+void hear_prepare(struct runtime *runtime);
+void hear_probe(void *runtime, unsigned unit, uint32_t attempt, bool ready);
+void hear_children(struct runtime *runtime); /* a share of the ends that there are */
+
 /* act.c: does what the engine wants, at most `limit` processes started; true: more is to be done.
  */
 bool act(struct runtime *runtime, unsigned limit);
@@ -79,7 +85,8 @@ void answer_open(struct runtime *runtime);
 int answer_reload(struct runtime *runtime);
 void answer_status(struct runtime *runtime); /* the table, for SIGUSR1 */
 
-/* supervise.c: without a terminal, console services are not wanted; said once. */
-void supervise_refuse_consoles(struct runtime *runtime);
+/* supervise.c: gives the terminal to the console services, or tells them off, when there is none.
+ */
+void supervise_offer_terminal(struct runtime *runtime);
 
 #endif

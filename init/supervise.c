@@ -14,11 +14,9 @@
 #include "init/probe.h"
 #include "init/rundir.h"
 #include "init/runtime.h"
-#include "init/sweep.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,147 +34,23 @@ void runtime_feed(struct runtime *runtime, const struct event *event)
 	runtime->fed = true;
 }
 
-static void on_ready(void *context, unsigned unit, uint32_t attempt)
-{
-	const struct event event = {.kind = EVENT_READY, .unit = unit, .attempt = attempt};
-
-	runtime_feed(context, &event);
-}
-
-static void on_probed(void *context, unsigned unit, uint32_t attempt, bool ready)
-{
-	const struct event event = {
-		.kind = ready ? EVENT_READY : EVENT_PROBE_FAILED, .unit = unit, .attempt = attempt};
-
-	runtime_feed(context, &event);
-}
-
-static pid_t main_pid_of(void *context, unsigned unit)
-{
-	const struct runtime *runtime = context;
-	struct unit_view view;
-
-	engine_view(runtime->engine, unit, &view);
-	return view.pid[ROLE_MAIN];
-}
-
-static bool is_ours(void *context, pid_t pid)
-{
-	const struct runtime *runtime = context;
-	enum role role;
-	unsigned unit;
-
-	return engine_find_pid(runtime->engine, pid, &unit, &role);
-}
-
-/* What it said before it died is heard before its death. */
-static void on_exited(void *context, pid_t pid, int status, bool ours)
-{
-	struct runtime *runtime = context;
-	struct event event = {.kind = EVENT_EXITED, .pid = pid, .value = status};
-
-	if (!ours || !engine_find_pid(runtime->engine, pid, &event.unit, &event.role))
-		return;
-	struct effects *effects = act_effects(runtime, event.unit);
-
-	if (effects && event.role == ROLE_MAIN)
-		notify_drain(&effects->notify);
-	if (effects && effects->channel)
-		channel_settle(effects->channel);
-	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
-		terminal_restore(&runtime->terminal);
-	runtime_feed(runtime, &event);
-}
-
-static void on_child(void *context)
-{
-	struct runtime *runtime = context;
-	enum reap_left left = reap(&runtime->reap_operations);
-
-	runtime->reap_more = left == REAP_MORE;
-	if (!runtime->sweep_signal)
-		return;
-	if (left == REAP_NO_CHILD)
-		runtime_feed(runtime, &(struct event){.kind = EVENT_ALL_GONE});
-	else if (getpid() != 1)
-		sweep(runtime->sweep_signal); /* orphans of those that ended are ours now */
-}
-
-static void forward_to(struct runtime *runtime, unsigned unit, int signal)
-{
-	pid_t pid = main_pid_of(runtime, unit);
-
-	if (pid > 0)
-		(void)kill(pid, signal); /* EPERM: it changed its user, and we are not root */
-}
-
-static void forward(struct runtime *runtime, int signal, int send)
-{
-	const struct model *model = runtime->configuration->model;
-	const struct words *names = &model->signals[signal].services;
-	struct unit_view view;
-
-	for (unsigned i = 0; i < names->count; i++) {
-		int unit = engine_find(runtime->engine, names->word[i]);
-
-		if (unit >= 0)
-			forward_to(runtime, (unsigned)unit, send);
-	}
-	for (unsigned unit = 0; !names->count && unit < engine_slot_count(runtime->engine);
-		unit++) {
-		engine_view(runtime->engine, unit, &view);
-		if (view.in_use && view.spec->type == SERVICE_FOREGROUND)
-			forward_to(runtime, unit, send);
-	}
-}
-
-static void stop(struct runtime *runtime, int signal)
-{
-	const char *name = signal_short_name(signal);
-
-	message(runtime->messages, MESSAGE_NOTE, "signal %s: stopping all services",
-		name ? name : "?");
-	runtime_feed(runtime, &(struct event){.kind = EVENT_SHUTDOWN});
-}
-
-static void on_signal(void *context, int signal, bool by_terminal)
-{
-	struct runtime *runtime = context;
-	struct signal_decision decision = signals_decide(runtime->configuration->model, signal);
-
-	/* ^C between two consoles is the user's, who does not know that there are two. */
-	if (by_terminal && runtime->terminal.claimed)
-		return;
-	switch (decision.duty) {
-	case DUTY_STOP:
-		stop(runtime, signal);
-		return;
-	case DUTY_RELOAD:
-		(void)answer_reload(runtime); /* it has said so */
-		return;
-	case DUTY_STATUS:
-		answer_status(runtime);
-		return;
-	case DUTY_FORWARD:
-		forward(runtime, signal, decision.send);
-		return;
-	case DUTY_IGNORE:
-		return;
-	}
-}
-
-void supervise_refuse_consoles(struct runtime *runtime)
+/* With a terminal it is the console's from now on, also before its first start: no ^C of an
+ * impatient user stops the router. */
+void supervise_offer_terminal(struct runtime *runtime)
 {
 	const struct model *model = runtime->configuration->model;
 	bool refused = false;
 
-	for (unsigned i = 0; runtime->terminal.fd < 0 && i < model->service_count; i++) {
+	for (unsigned i = 0; i < model->service_count; i++) {
 		int unit = engine_find(runtime->engine, model->services[i].name);
 
 		if (model->services[i].type != SERVICE_CONSOLE || unit < 0)
 			continue;
-		runtime_feed(runtime, &(struct event){.kind = EVENT_STOP, .unit = (unsigned)unit});
-		refused = true;
+		terminal_claim(&runtime->terminal);
+		refused = runtime->terminal.fd < 0;
+		if (refused)
+			runtime_feed(runtime,
+				&(struct event){.kind = EVENT_STOP, .unit = (unsigned)unit});
 	}
 	if (refused && !runtime->refused_console)
 		message(runtime->messages, MESSAGE_NOTE,
@@ -204,7 +78,7 @@ int supervise_open(struct runtime **ret_runtime)
 		runtime->output =
 			output_create(runtime->loop, runtime->outgoing, runtime->messages);
 	if (runtime->output)
-		runtime->probes = probes_create(runtime->loop, on_probed, runtime);
+		runtime->probes = probes_create(runtime->loop, hear_probe, runtime);
 	if (!runtime->probes) {
 		supervise_close(runtime);
 		return EXIT_CODE_SYSTEM;
@@ -237,21 +111,11 @@ int supervise_prepare(struct runtime *runtime)
 	return EXIT_CODE_OK;
 }
 
-static void set_operations(struct runtime *runtime)
-{
-	runtime->notify_operations = (struct notify_operations){
-		.context = runtime, .ready = on_ready, .main_pid = main_pid_of};
-	runtime->reap_operations = (struct reap_operations){
-		.context = runtime, .is_ours = is_ours, .exited = on_exited};
-	runtime->signal_operations = (struct signal_operations){
-		.context = runtime, .child = on_child, .arrived = on_signal};
-}
-
 int supervise_begin(struct runtime *runtime)
 {
 	int r;
 
-	set_operations(runtime);
+	hear_prepare(runtime);
 	runtime->engine = engine_create(runtime->configuration->model, loop_clock());
 	r = runtime->engine ? signals_watch(runtime->loop, &runtime->signal_operations) : -ENOMEM;
 	if (r < 0) {
@@ -259,7 +123,7 @@ int supervise_begin(struct runtime *runtime)
 		return EXIT_CODE_SYSTEM;
 	}
 	answer_open(runtime);
-	supervise_refuse_consoles(runtime);
+	supervise_offer_terminal(runtime);
 	messages_end_boot(runtime->messages);
 	runtime->fed = true;
 	return EXIT_CODE_OK;
@@ -325,7 +189,7 @@ static void sleep_and_hear(struct runtime *runtime, struct timestamp until)
 		runtime->reap_more = true;
 	}
 	if (runtime->reap_more)
-		on_child(runtime);
+		hear_children(runtime);
 }
 
 int supervise_run(struct runtime *runtime)

@@ -1,0 +1,153 @@
+/* Facts from the kernel and from services, handed on to the engine. */
+#include "init/runtime.h"
+
+#include "config/model.h"
+#include "init/message.h"
+#include "init/output.h"
+#include "init/sweep.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static void on_ready(void *context, unsigned unit, uint32_t attempt)
+{
+	const struct event event = {.kind = EVENT_READY, .unit = unit, .attempt = attempt};
+
+	runtime_feed(context, &event);
+}
+
+void hear_probe(void *context, unsigned unit, uint32_t attempt, bool ready)
+{
+	const struct event event = {
+		.kind = ready ? EVENT_READY : EVENT_PROBE_FAILED, .unit = unit, .attempt = attempt};
+
+	runtime_feed(context, &event);
+}
+
+static pid_t main_pid_of(void *context, unsigned unit)
+{
+	const struct runtime *runtime = context;
+	struct unit_view view;
+
+	engine_view(runtime->engine, unit, &view);
+	return view.pid[ROLE_MAIN];
+}
+
+static bool is_ours(void *context, pid_t pid)
+{
+	const struct runtime *runtime = context;
+	enum role role;
+	unsigned unit;
+
+	return engine_find_pid(runtime->engine, pid, &unit, &role);
+}
+
+/* What it said before it died is heard before its death. */
+static void on_exited(void *context, pid_t pid, int status, bool ours)
+{
+	struct runtime *runtime = context;
+	struct event event = {.kind = EVENT_EXITED, .pid = pid, .value = status};
+
+	if (!ours || !engine_find_pid(runtime->engine, pid, &event.unit, &event.role))
+		return;
+	struct effects *effects = act_effects(runtime, event.unit);
+
+	if (effects && event.role == ROLE_MAIN)
+		notify_drain(&effects->notify);
+	if (effects && effects->channel)
+		channel_settle(effects->channel);
+	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
+		terminal_restore(&runtime->terminal);
+	runtime_feed(runtime, &event);
+}
+
+static void on_child(void *context)
+{
+	hear_children(context);
+}
+
+void hear_children(struct runtime *runtime)
+{
+	enum reap_left left = reap(&runtime->reap_operations);
+
+	runtime->reap_more = left == REAP_MORE;
+	if (!runtime->sweep_signal)
+		return;
+	if (left == REAP_NO_CHILD)
+		runtime_feed(runtime, &(struct event){.kind = EVENT_ALL_GONE});
+	else if (getpid() != 1)
+		sweep(runtime->sweep_signal); /* orphans of those that ended are ours now */
+}
+
+static void forward_to(struct runtime *runtime, unsigned unit, int signal)
+{
+	pid_t pid = main_pid_of(runtime, unit);
+
+	if (pid > 0)
+		(void)kill(pid, signal); /* EPERM: it changed its user, and we are not root */
+}
+
+static void forward(struct runtime *runtime, int signal, int send)
+{
+	const struct model *model = runtime->configuration->model;
+	const struct words *names = &model->signals[signal].services;
+	struct unit_view view;
+
+	for (unsigned i = 0; i < names->count; i++) {
+		int unit = engine_find(runtime->engine, names->word[i]);
+
+		if (unit >= 0)
+			forward_to(runtime, (unsigned)unit, send);
+	}
+	for (unsigned unit = 0; !names->count && unit < engine_slot_count(runtime->engine);
+		unit++) {
+		engine_view(runtime->engine, unit, &view);
+		if (view.in_use && view.spec->type == SERVICE_FOREGROUND)
+			forward_to(runtime, unit, send);
+	}
+}
+
+static void stop(struct runtime *runtime, int signal)
+{
+	const char *name = signal_short_name(signal);
+
+	message(runtime->messages, MESSAGE_NOTE, "signal %s: stopping all services",
+		name ? name : "?");
+	runtime_feed(runtime, &(struct event){.kind = EVENT_SHUTDOWN});
+}
+
+static void on_signal(void *context, int signal, bool by_terminal)
+{
+	struct runtime *runtime = context;
+	struct signal_decision decision = signals_decide(runtime->configuration->model, signal);
+
+	/* ^C between two consoles is the user's, who does not know that there are two. */
+	if (by_terminal && runtime->terminal.claimed)
+		return;
+	switch (decision.duty) {
+	case DUTY_STOP:
+		stop(runtime, signal);
+		return;
+	case DUTY_RELOAD:
+		(void)answer_reload(runtime); /* it has said so */
+		return;
+	case DUTY_STATUS:
+		answer_status(runtime);
+		return;
+	case DUTY_FORWARD:
+		forward(runtime, signal, decision.send);
+		return;
+	case DUTY_IGNORE:
+		return;
+	}
+}
+
+void hear_prepare(struct runtime *runtime)
+{
+	runtime->notify_operations = (struct notify_operations){
+		.context = runtime, .ready = on_ready, .main_pid = main_pid_of};
+	runtime->reap_operations = (struct reap_operations){
+		.context = runtime, .is_ours = is_ours, .exited = on_exited};
+	runtime->signal_operations = (struct signal_operations){
+		.context = runtime, .child = on_child, .arrived = on_signal};
+}
