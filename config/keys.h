@@ -15,7 +15,8 @@ struct value {
 	struct diags *diags;
 	struct origin origin;
 	const struct key *key;
-	const char *text; /* in `arena`; without quotes unless the kind is raw; no blanks around */
+	const char
+		*text; /* not to be kept; without quotes unless the kind is raw; no blanks around */
 };
 
 /* A kind of value: how it is read into the structure at `base`, and how it is printed from there so

@@ -46,8 +46,8 @@ void nearest_offer(struct nearest *nearest, const char *name)
 	if (wanted_length > COMPARED_MAX || name_length > COMPARED_MAX)
 		return;
 	distance = edit_distance(nearest->wanted, wanted_length, name, name_length);
-	/* A third of the letters may be wrong: `comand` yes, `foo` for `log` no. */
-	if (distance > (wanted_length + 2) / 3)
+	/* A third of the letters may be wrong: `comand` yes, `foo` for `log` no, `x` for `y` no. */
+	if (distance > (wanted_length + 2) / 3 || distance >= wanted_length)
 		return;
 	if (!nearest->best || distance < nearest->distance) {
 		nearest->best = name;

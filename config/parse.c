@@ -12,27 +12,21 @@
 #include <errno.h>
 #include <string.h>
 
-/* The value as its kind wants to see it; NULL when that was refused. */
-static const char *value_text_of(const struct value *value, const char *written)
-{
-	char *text;
-	int r;
-
-	if (value->key->kind->raw)
-		return arena_strdup(value->arena, written);
-	r = words_unquote(value->arena, written, &text);
-	if (r < 0)
-		(void)value_refuse_words(value, r); /* only says why */
-	return r < 0 ? NULL : text;
-}
-
+/* Reads one value, in the form that its kind wants to see. */
 static bool read_value(struct build *build, const struct key *key, const char *written,
 	struct origin origin, void *base)
 {
-	struct value value = {build->arena, build->diags, origin, key, NULL};
+	struct value value = {build->arena, build->diags, origin, key, written};
+	char *text;
+	int r;
 
-	value.text = value_text_of(&value, written);
-	return value.text && key->kind->parse(&value, base);
+	if (!key->kind->raw) {
+		r = words_unquote(build->scratch, written, &text);
+		if (r < 0)
+			return value_refuse_words(&value, r);
+		value.text = text;
+	}
+	return key->kind->parse(&value, base);
 }
 
 static void refuse_key(
@@ -68,7 +62,8 @@ static void remember(struct build *build, const struct target *target, const str
 
 /* A service that does not exist. One of FRR's that is only not enabled may be waited for in vain.
  */
-static void refuse_service(struct build *build, const struct ini_entry *entry, const char *name)
+static void refuse_service(struct build *build, const struct ini_entry *entry,
+	const struct service *service, const char *name)
 {
 	struct nearest nearest = {.wanted = name};
 
@@ -79,7 +74,8 @@ static void refuse_service(struct build *build, const struct ini_entry *entry, c
 		return;
 	}
 	for (unsigned i = 0; i < build->service_count; i++)
-		nearest_offer(&nearest, build->services[i].name);
+		if (&build->services[i] != service)
+			nearest_offer(&nearest, build->services[i].name);
 	diag_add(build->diags, entry->origin, SEVERITY_ERROR, "%s: no service is called %s%s",
 		entry->key, text_quote_string(build->scratch, name),
 		nearest_hint(build->scratch, &nearest));
@@ -102,7 +98,7 @@ static void check_names(
 			diag_add(build->diags, entry->origin, SEVERITY_ERROR,
 				"%s: %s cannot depend on itself", entry->key, name);
 		else if (names_find(build->service_names, name) < 0)
-			refuse_service(build, entry, name);
+			refuse_service(build, entry, service, name);
 	}
 }
 

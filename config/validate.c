@@ -175,9 +175,12 @@ static void check_rules(struct build *build)
 static void clean_list(
 	struct build *build, const struct service *service, const char *key, struct words *list)
 {
-	const char **kept = arena_array(build->arena, list->count + 1, sizeof(*kept));
+	const char **kept;
 	unsigned count = 0;
 
+	if (list->count == 0)
+		return;
+	kept = arena_array(build->arena, list->count + 1, sizeof(*kept));
 	if (!kept)
 		return;
 	for (unsigned i = 0; i < list->count; i++) {

@@ -73,7 +73,11 @@ static void print_text(struct text *out, const struct key *key, const void *base
 
 static bool parse_any_text(const struct value *value, void *base)
 {
-	*(const char **)value_field(value->key, base) = *value->text ? value->text : NULL;
+	const char *copy = *value->text ? arena_strdup(value->arena, value->text) : NULL;
+
+	if (!copy && *value->text)
+		return false;
+	*(const char **)value_field(value->key, base) = copy;
 	return true;
 }
 

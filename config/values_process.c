@@ -132,9 +132,9 @@ static bool parse_log(const struct value *value, void *base)
 	const char **path = value_also(value->key, base);
 
 	if (strncmp(value->text, "file:/", 6) == 0) {
+		*path = arena_strdup(value->arena, value->text + strlen("file:"));
 		*log = LOG_FILE;
-		*path = value->text + 5;
-		return true;
+		return *path;
 	}
 	for (enum log_kind kind = LOG_PREFIX; kind < LOG_KIND_COUNT; kind++) {
 		if (kind != LOG_FILE && strcmp(value->text, log_names[kind]) == 0) {
