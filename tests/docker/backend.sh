@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # $dir is the test's, made by tests/ns/lib.sh
 # backend.sh: runs the scenarios of tests/ns with Docker containers as nodes. tests/ns/lib.sh sources
 # it last when $FIRSTHOP_BACKEND_LIB names it; it replaces what differs. Its words for $FIRSTHOP_BACKENDS:
 #	docker		firsthop is PID 1
@@ -12,10 +13,10 @@ node_name() { echo "node-${dir##*.}"; }
 
 # node_host, a terminal, goes before the engine's client; the engine itself makes firsthop its owner.
 ns_enter() {
-	local options=(--name "$(node_name)" --pull never --network none --log-driver none
+	local options=(--rm --name "$(node_name)" --pull never --network none --log-driver none
 		--cap-add NET_ADMIN --cap-add SYS_ADMIN --cap-add SYS_NICE --stop-timeout 30
-		--security-opt systempaths=unconfined --ulimit nofile=524288:524288
-		-v "$dir:$dir" -v "$FIRSTHOP:$FIRSTHOP:ro" -v "${ACTOR%/*}:${ACTOR%/*}:ro")
+		--security-opt systempaths=unconfined
+		-v "$dir:$dir" -v "$dir/var-lib:/var/lib" -v "$FIRSTHOP:$FIRSTHOP:ro" -v "${ACTOR%/*}:${ACTOR%/*}:ro")
 	[ -z "${node_host:-}" ] || options+=(--tty)
 	[ -z "${node_host:-}${node_stdin:-}" ] || options+=(--interactive)
 	[ "$FIRSTHOP_BACKEND" != docker-init ] || options+=(--init)
