@@ -42,7 +42,11 @@ pool_one() {
 	local at=$pool_dir/$1 status=0
 	mkdir "$at.tmp"
 	TMPDIR=$at.tmp timeout --kill-after=10 "${pool_limits[$1]}" \
-		bash -c "${pool_commands[$1]}" >"$at.out" 2>"$at.err" </dev/null || status=$?
+		bash -c "${pool_commands[$1]}" >"$at.out" 2>"$at.err" </dev/null &
+	# timeout(1) leads a process group, and passes a TERM on to all of it.
+	# shellcheck disable=SC2064 # now, not later
+	trap "kill -TERM $! 2>/dev/null" TERM
+	wait $! || status=$?
 	echo "$status" >"$at.status"
 	rm -rf "$at.tmp"
 }
