@@ -59,17 +59,17 @@ static int set_limit(int resource, const struct limit *limit)
 	struct rlimit wish = {.rlim_cur = limit->soft, .rlim_max = limit->hard};
 	struct rlimit have;
 
-	if (setrlimit((__rlimit_resource_t)resource, &wish) == 0)
+	if (setrlimit(resource, &wish) == 0)
 		return 0;
 	int error = errno;
 
-	if (getrlimit((__rlimit_resource_t)resource, &have) < 0)
+	if (getrlimit(resource, &have) < 0)
 		return error;
 	if (wish.rlim_max > have.rlim_max)
 		wish.rlim_max = have.rlim_max;
 	if (wish.rlim_cur > wish.rlim_max)
 		wish.rlim_cur = wish.rlim_max;
-	(void)setrlimit((__rlimit_resource_t)resource, &wish); /* the first error says it all */
+	(void)setrlimit(resource, &wish); /* the first error says it all */
 	return error;
 }
 

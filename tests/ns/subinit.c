@@ -1,6 +1,6 @@
-/* subinit: a PID 1 for a firsthop that is none, as `docker run --init` makes it: starts its command,
- * passes TERM, INT, HUP and USR1 on, reaps, and ends with the command's exit code, or 128 + signal.
- * It takes in no orphans on its own: a subreaper below it must have them all. */
+/* subinit: a PID 1 for a firsthop that is none, as `docker run --init` makes it: starts its
+ * command, passes TERM, INT, HUP and USR1 on, reaps, and ends with the command's exit code, or 128
+ * + signal. It takes in no orphans on its own: a subreaper below it must have them all. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
