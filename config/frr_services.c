@@ -171,6 +171,12 @@ static void add_daemons(struct expansion *x)
 	}
 }
 
+/* Without these two nothing can be configured: their restart is waited for. The others may fail. */
+static const char *loader_edge(const char *daemon)
+{
+	return strcmp(daemon, "zebra") == 0 || strcmp(daemon, "mgmtd") == 0 ? "needs" : "wants";
+}
+
 /* vtysh ends with 2 when a line of the file was unknown to a daemon; all other lines hold, and a
  * router that runs with them is worth more than one that calls itself broken. It says which line.
  */
@@ -202,7 +208,7 @@ static void add_loader(struct expansion *x)
 	ini_entry_add(x->arena, section, origin, "command", text_string(&command));
 	ini_entry_add(x->arena, section, origin, "success_exit_status", "0 2");
 	for (; first != section; first = first->next)
-		ini_entry_add(x->arena, section, origin, "wants", first->name);
+		ini_entry_add(x->arena, section, origin, loader_edge(first->name), first->name);
 }
 
 /* A name that was meant to be a daemon's. */

@@ -220,7 +220,7 @@ static void put_type_defaults(struct text *out, const struct model *model, enum 
 	text_printf(out, "\n; each %s, unless it says otherwise:\n", service_type_name(type));
 	for (i = 0; i < key_count; i++)
 		if (keys[i].section == SECTION_SERVICE && keys[i].types & 1u << type &&
-			keys[i].defaults[type])
+			keys[i].defaults[type] && strcmp(keys[i].name, "type") != 0)
 			put_line(out, "; ", keys[i].name, keys[i].defaults[type],
 				(struct origin){"default", 0});
 }
