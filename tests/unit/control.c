@@ -491,7 +491,7 @@ static void bounds_what_it_holds(void)
 static void answers_pipelined_requests(void)
 {
 	const struct request status = {.type = REQUEST_STATUS}, health = {.type = REQUEST_HEALTH};
-	struct buffer bytes = {0}, rest = {.limit = 2 * ANSWER_MAX};
+	struct buffer bytes = {0}, rest = {.limit = (size_t)2 * ANSWER_MAX};
 
 	server_start();
 	int fd = connect_raw();
