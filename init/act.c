@@ -7,6 +7,7 @@
 #include "init/giveback.h"
 #include "init/loop.h"
 #include "init/message.h"
+#include "init/outgoing.h"
 #include "init/output.h"
 #include "init/prepare.h"
 #include "init/probe.h"
@@ -163,6 +164,7 @@ static void act_all_ready(struct runtime *runtime, const struct action *action)
 	runtime->all_ready = loop_clock();
 	report_transitions(runtime);
 	report_ready(runtime);
+	outgoing_flush(runtime->outgoing); /* what follows takes time, and nobody waits for it */
 	configuration_keep(runtime->messages, runtime->configuration, runtime->rundir);
 	giveback_boot_memory();
 }

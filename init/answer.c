@@ -169,6 +169,7 @@ int answer_reload(struct runtime *runtime)
 	prepare_node(runtime->messages, configuration->model);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
+	configuration_keep(runtime->messages, configuration, runtime->rundir);
 	return 0;
 }
 

@@ -13,7 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { COPY_MODE = 0600 }; /* an environment may hold secrets */
+enum {
+	COPY_MODE = 0600, /* an environment may hold secrets */
+	KEPT_PLACES = 2,
+};
 
 static const char kept_file[] = "last-good.ini";
 static const char kept_directory[] = "/var/lib/firsthop";
@@ -73,23 +76,28 @@ struct configuration *configuration_load(
 	return load(messages, &request->load, request->command);
 }
 
-/* The path of the copy in a directory; false: too long, or no directory. */
-static bool kept_path(const char *directory, char path[PATH_MAX])
+/* The path of the copy in place `index`, best first: it should outlive the container's process, so
+ * not on a tmpfs; but $FIRSTHOP_RUNDIR, when set, is for all that we write. false: there is none.
+ */
+static bool kept_path(unsigned index, const char *rundir, char path[PATH_MAX])
 {
-	return directory && snprintf(path, PATH_MAX, "%s/%s", directory, kept_file) < PATH_MAX;
+	const char *const directories[] = {
+		getenv("FIRSTHOP_RUNDIR") ? NULL : kept_directory, rundir};
+
+	return directories[index] &&
+	       snprintf(path, PATH_MAX, "%s/%s", directories[index], kept_file) < PATH_MAX;
 }
 
 static struct configuration *load_kept(
 	struct messages *messages, const struct configuration_request *request)
 {
-	const char *const directories[] = {kept_directory, request->rundir};
 	char path[PATH_MAX];
 
-	for (unsigned i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+	for (unsigned i = 0; i < KEPT_PLACES; i++) {
 		struct stat st;
 
 		/* An empty one is what a power failure may leave: it would say "no service". */
-		if (!kept_path(directories[i], path) || stat(path, &st) < 0 || st.st_size == 0)
+		if (!kept_path(i, request->rundir, path) || stat(path, &st) < 0 || st.st_size == 0)
 			continue;
 		struct load_request kept = {.file = path};
 		struct configuration *configuration = load(messages, &kept, request->command);
@@ -128,7 +136,6 @@ struct configuration *configuration_boot(
 void configuration_keep(
 	struct messages *messages, const struct configuration *configuration, const char *rundir)
 {
-	const char *const directories[] = {kept_directory, rundir};
 	struct arena arena = {0};
 	char path[PATH_MAX];
 	char *text;
@@ -137,12 +144,8 @@ void configuration_keep(
 	if (configuration->problem)
 		return;
 	text = config_print(&arena, configuration->asked);
-	for (unsigned i = 0; text && r < 0 && i < sizeof(directories) / sizeof(directories[0]);
-		i++) {
-		if (!kept_path(directories[i], path))
-			continue;
-		r = rundir_make_directories(directories[i], 0755);
-		if (r == 0)
+	for (unsigned i = 0; text && r < 0 && i < KEPT_PLACES; i++) {
+		if (kept_path(i, rundir, path))
 			r = rundir_write_file(path, text, COPY_MODE);
 	}
 	arena_free(&arena);

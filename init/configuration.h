@@ -40,7 +40,8 @@ struct configuration *configuration_boot(
 struct configuration *configuration_load(
 	struct messages *messages, const struct configuration_request *request);
 
-/* After everything came up with it: keeps a copy, where that is possible. Not of a fallback. */
+/* After everything came up with it, and after a reload: keeps a copy, where that is possible. Not
+ * of a fallback. */
 void configuration_keep(
 	struct messages *messages, const struct configuration *configuration, const char *rundir);
 

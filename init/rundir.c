@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -81,13 +82,50 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
+static bool has_text(const char *path, const char *text)
+{
+	char bytes[4096];
+	ssize_t length;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	size_t left = strlen(text);
+
+	if (fd < 0)
+		return false;
+	while ((length = read(fd, bytes, sizeof(bytes))) > 0) {
+		if ((size_t)length > left || memcmp(bytes, text, (size_t)length) != 0)
+			break;
+		text += length;
+		left -= (size_t)length;
+	}
+	(void)close(fd); /* was only read */
+	return length == 0 && left == 0;
+}
+
+static int make_parent(const char *path)
+{
+	char directory[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	if (!slash || slash == path)
+		return 0;
+	if (snprintf(directory, sizeof(directory), "%.*s", (int)(slash - path), path) >=
+		(int)sizeof(directory))
+		return -ENAMETOOLONG;
+	return rundir_make_directories(directory, PARENT_MODE);
+}
+
 int rundir_write_file(const char *path, const char *text, unsigned mode)
 {
 	char temporary[PATH_MAX];
 	int r;
 
+	if (has_text(path, text))
+		return 0;
 	if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
 		return -ENAMETOOLONG;
+	r = make_parent(path);
+	if (r < 0)
+		return r;
 	int fd = open(
 		temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
 

@@ -7,8 +7,8 @@
  * environment's). NULL with the errno of the first candidate when none can be written. */
 const char *rundir_make(void);
 
-/* Replaces `path` by a file with that text, all or nothing. Does not wait for the disk. 0 or
- * -errno. */
+/* Replaces `path` by a file with that text, all or nothing; its directory is made when there is
+ * none. A file that has the text already is left alone. Does not wait for the disk. 0 or -errno. */
 int rundir_write_file(const char *path, const char *text, unsigned mode);
 
 /* mkdir -p of all that is in front of the last slash, and of the last part with `mode`. 0 or
