@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 enum {
+	SLEEP_MAX_MS =
+		3600 * 1000, /* epoll_wait(2) takes an int; waking up once an hour is nothing */
 	EVENTS_PER_WAKE_UP = 128, /* what is left over is reported again at once: level-triggered */
 	SOURCES_MIN = 16,
 	FREE_END = -1,
@@ -160,7 +162,7 @@ static int sleep_ms(struct timestamp until)
 		return -1;
 	int64_t ms = (until.ns - loop_clock().ns + 999999) / 1000000;
 
-	return ms < 0 ? 0 : ms > 3600 * 1000 ? 3600 * 1000 : (int)ms;
+	return ms < 0 ? 0 : ms > SLEEP_MAX_MS ? SLEEP_MAX_MS : (int)ms;
 }
 
 int loop_wait(struct loop *loop, struct timestamp until)
