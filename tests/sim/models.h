@@ -117,7 +117,7 @@ static inline void random_timing(struct service *service, struct random *random)
 	service->restart_delay_max_ms =
 		service->restart_delay_min_ms * random_between(random, 1, 20);
 	if (random_chance(random, 10))
-		service->restart_delay_max_ms += 150; /* a minimum of 0 has something to grow to */
+		service->restart_delay_max_ms += random_chance(random, 50) ? 50 : 150; /* 0 grows */
 	service->restart_reset_ms = RANDOM_PICK(random, reset_ms);
 	service->give_up_count = random_chance(random, 40) ? random_below(random, 5) : 0;
 	service->give_up_window_ms = RANDOM_PICK(random, window_ms);

@@ -42,6 +42,7 @@ enum plant {
 	PLANT_KEEP_ON_NEED_LOST,
 	PLANT_RETIRED_EARLY,
 	PLANT_READY_UNSAID,
+	PLANT_WRONG_COUNT,
 	PLANT_COUNT
 };
 
@@ -84,6 +85,7 @@ static const struct plant_info plants[] = {
 	[PLANT_KEEP_ON_NEED_LOST] = {"keep-on-need-lost", "need-lost"},
 	[PLANT_RETIRED_EARLY] = {"retired-early", "retired"},
 	[PLANT_READY_UNSAID] = {"ready-unsaid", "ready-shown"},
+	[PLANT_WRONG_COUNT] = {"wrong-count", "summary"},
 };
 _Static_assert(sizeof(plants) / sizeof(plants[0]) == PLANT_COUNT, "a line for each plant");
 

@@ -28,7 +28,7 @@ struct shadow {
 	bool gone_from_model;
 
 	enum service_state state;
-	int64_t since_ns, ready_ns;
+	int64_t since_ns, ready_ns, started_ns;
 	uint32_t attempt, probe_attempt;
 	pid_t pid[ROLE_COUNT]; /* 0: none; -1: asked for, not answered */
 	bool killed[ROLE_COUNT];

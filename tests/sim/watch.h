@@ -22,6 +22,7 @@
  *	stranded       nothing waits for what has come; no process is waited for that is not there
  *	all-ready      ALL_READY is given out when it is true for the first time, and once
  *	stop-ends      the stop ends at once when nothing is left, and within its budget anyway
+ *	summary        the counts are right, and WAITING says for what
  *	exit-last      EXIT is the last action
  *	exit-code      … with the exit code that the reason of the stop asks for
  *	killed         what is left at the end was at least sent KILL */
@@ -42,7 +43,8 @@
 static const char *const invariants[] = {"start-order", "settled-order", "stop-order",
 	"start-in-stop", "need-lost", "one-main", "accounted", "find-pid", "signal", "retired",
 	"timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
-	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed"};
+	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed",
+	"summary"};
 
 struct totals {
 	uint64_t events, actions, settles, transitions;
@@ -176,6 +178,7 @@ static inline void watch_learn(struct watch *watch, const struct sim_model *m)
 				.name = model_name_index(view.spec->name),
 				.since_ns = watch->now,
 				.ready_ns = NEVER_NS,
+				.started_ns = NEVER_NS,
 				.timer_ns = NEVER_NS,
 			};
 		watch->slot_of[shadow->name] = (int)slot;

@@ -54,6 +54,8 @@ static inline void note_spawn(struct watch *watch, struct shadow *shadow, const 
 		return;
 	if (event->kind == EVENT_SPAWNED) {
 		shadow->pid[event->role] = event->pid;
+		if (event->role == ROLE_MAIN)
+			shadow->started_ns = watch->now;
 		if (event->role == ROLE_MAIN && shadow->spec->ready.kind == READY_IMMEDIATELY &&
 			shadow->spec->type != SERVICE_ONESHOT)
 			shadow->ready_shown = true;

@@ -181,7 +181,7 @@ static inline void apply_entry(
 		shadow->attempt++;
 		shadow->aborting = false;
 		shadow->end.kind = FAILURE_NONE;
-		shadow->ready_ns = NEVER_NS;
+		shadow->ready_ns = shadow->started_ns = NEVER_NS;
 	}
 	if (state_satisfies_need(shadow->state) && shadow->ready_ns == NEVER_NS)
 		shadow->ready_ns = watch->now;

@@ -145,6 +145,24 @@ static inline void check_stranded(
 		state_name(shadow->state), view->wanted);
 }
 
+static inline void check_waits_for(
+	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
+{
+	const struct shadow *target = NULL;
+
+	if (shadow->state == STATE_WAITING && view->waits_for >= 0)
+		target = &watch->shadow[view->waits_for % WATCH_SLOTS];
+	if (shadow->state != STATE_WAITING)
+		ENSURE(watch, view->waits_for == -1, "summary", "%s waits in %s",
+			model_names[shadow->name], state_name(shadow->state));
+	else
+		ENSURE(watch,
+			target && target->known &&
+				(shadow->needs | shadow->others) >> target->name & 1,
+			"summary", "%s waits for slot %d", model_names[shadow->name],
+			view->waits_for);
+}
+
 static inline void check_unit(struct watch *watch, unsigned slot, const struct unit_view *view)
 {
 	const struct shadow *shadow = &watch->shadow[slot];
@@ -152,8 +170,11 @@ static inline void check_unit(struct watch *watch, unsigned slot, const struct u
 	ENSURE(watch, view->state == shadow->state && view->since.ns == shadow->since_ns, "trace",
 		"%s: is %s by its view, %s by its trace", model_names[shadow->name],
 		state_name(view->state), state_name(shadow->state));
-	ENSURE(watch, view->became_ready.ns == shadow->ready_ns, "timer",
-		"%s: became ready at another time", model_names[shadow->name]);
+	ENSURE(watch,
+		view->became_ready.ns == shadow->ready_ns && view->started.ns == shadow->started_ns,
+		"timer", "%s: was started or became ready at another time",
+		model_names[shadow->name]);
+	check_waits_for(watch, shadow, view);
 	check_timers(watch, shadow, view);
 	check_processes(watch, slot, view);
 	check_need_lost(watch, shadow, view);
@@ -161,9 +182,11 @@ static inline void check_unit(struct watch *watch, unsigned slot, const struct u
 		check_stranded(watch, shadow, view);
 }
 
-/* Must ALL_READY have been said by now, and may it? */
+/* Must ALL_READY have been said by now, and may it? And the counts of the summary: a unit that
+ * turns is counted as wanted, which the view does not tell. */
 struct readiness {
 	bool must, may;
+	unsigned wanted, ready, failed, known;
 };
 
 static inline void count_readiness(
@@ -171,6 +194,12 @@ static inline void count_readiness(
 {
 	bool there = state_satisfies_need(shadow->state);
 
+	if (shadow_counts(shadow)) {
+		readiness->known++;
+		readiness->wanted += view->wanted;
+		readiness->ready += view->wanted && there;
+		readiness->failed += shadow->state == STATE_FAILED;
+	}
 	if (shadow_counts(shadow) && view->wanted && !there)
 		readiness->must = readiness->may = false;
 	/* One on its way down may be about to come up again, which the view does not tell. */
@@ -183,8 +212,16 @@ static inline void check_ready(struct watch *watch, struct readiness readiness)
 	struct engine_summary summary;
 
 	engine_summarize(watch->engine, &summary);
+	if (watch->plant == PLANT_WRONG_COUNT)
+		summary.failed++;
 	ENSURE(watch, !readiness.must || watch->stopping || summary.was_ready, "all-ready",
 		"all are ready, and ALL_READY is not given out");
+	ENSURE(watch,
+		summary.failed == readiness.failed && summary.wanted >= readiness.wanted &&
+			summary.wanted <= readiness.known && summary.ready >= readiness.ready &&
+			summary.ready <= summary.wanted,
+		"summary", "%u wanted, %u ready, %u failed; expected %u, %u, %u", summary.wanted,
+		summary.ready, summary.failed, readiness.wanted, readiness.ready, readiness.failed);
 	ENSURE(watch, readiness.may || !summary.all_ready, "all-ready", "all_ready is not true");
 	ENSURE(watch, !watch->drained || watch->ready_said == summary.was_ready, "all-ready",
 		"ALL_READY was not given out");

@@ -1,4 +1,4 @@
-/* Requests and reloads: what changes while the router runs, and what is left alone. */
+/* Requests: start, stop, restart; and facts that come too late to matter. */
 #include "tests/unit/engine_scenario.h"
 
 #define NOTIFY .ready = {.kind = READY_NOTIFY_FD}
@@ -108,53 +108,6 @@ static void facts_about_what_is_no_more_are_dropped(void)
 	lab_close(&lab);
 }
 
-static void a_reload_touches_only_what_changed(void)
-{
-	static const struct step before[] = {
-		{0, "", "spawn same, spawn other, spawn gone, all-ready", NULL},
-	};
-	static const struct step after[] = {
-		{1000, "", "signal other TERM, signal gone TERM, spawn new",
-			"same=ready new=ready other=stopping gone=stopping"},
-		{1010, "exit other 0", "down other, spawn other", "other=ready"},
-		{1020, "exit gone 0", "down gone, retired 2", "same=ready"},
-	};
-	struct lab lab;
-
-	lab_open(&lab, SERVICES({.name = "same"}, {.name = "other"}, {.name = "gone"}));
-	LAB_RUN(&lab, before);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 1000));
-	lab_reload(&lab, SERVICES({.name = "new"}, {.name = "same"},
-				 {.name = "other", .command = WORDS("/bin/other")}));
-	LAB_RUN(&lab, after);
-	CHECK_INT(lab_view(&lab, "same").attempt, 1);
-	CHECK_INT(engine_find(lab.engine, "gone"), -1);
-	CHECK(!engine_uses(lab.engine, &lab.models[0]));
-	CHECK(engine_uses(lab.engine, &lab.models[1]));
-	lab_close(&lab);
-}
-
-static void both_changed_start_again_in_order(void)
-{
-	static const struct step before[] = {{0, "", "spawn snmpd, spawn bgpd, all-ready", NULL}};
-	static const struct step after[] = {
-		{100, "", "signal bgpd TERM", "snmpd=ready bgpd=stopping"},
-		{110, "exit bgpd 0", "down bgpd, signal snmpd TERM", "bgpd=waiting"},
-		{120, "exit snmpd 0", "down snmpd, spawn snmpd", "snmpd=starting bgpd=waiting"},
-		{130, "ready snmpd", "spawn bgpd", "bgpd=ready"},
-	};
-	struct lab lab;
-
-	lab_open(&lab, SERVICES({.name = "snmpd"}, {.name = "bgpd", .wants = WORDS("snmpd")}));
-	LAB_RUN(&lab, before);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
-	lab_reload(&lab,
-		SERVICES({.name = "snmpd", NOTIFY, .command = WORDS("/bin/other")},
-			{.name = "bgpd", .command = WORDS("/bin/other"), .wants = WORDS("snmpd")}));
-	LAB_RUN(&lab, after);
-	lab_close(&lab);
-}
-
 static void what_waits_for_one_that_restarts_is_still_waited_for(void)
 {
 	static const struct step steps[] = {
@@ -208,92 +161,46 @@ static void what_only_a_restarted_one_needs_stays_up(void)
 		steps);
 }
 
-static void an_old_probe_asks_for_no_new_one(void)
+static void who_follows_a_need_stays_down_with_it(void)
 {
-	static const struct step before[] = {
-		{0, "", "spawn bgpd", NULL},
-		{50, "", "spawn bgpd.probe", NULL},
+	static const struct step steps[] = {
+		{0, "", "spawn zebra, spawn follows, spawn keeps, all-ready", NULL},
+		{10, "stop zebra", "signal follows TERM", "zebra=ready keeps=ready"},
+		{20, "exit follows 0", "down follows, signal zebra TERM", "follows=down"},
+		{30, "exit zebra 0", "down zebra", "zebra=down follows=down keeps=ready"},
+		{40, "exit keeps 1", "down keeps", "keeps=backoff"},
+		{240, "", "", "keeps=waiting"}, /* for what it needs, which is held */
+		{300, "start zebra", "spawn zebra, spawn follows, spawn keeps", "follows=ready"},
 	};
-	static const struct step after[] = {
-		{60, "", "signal bgpd.probe KILL, signal bgpd TERM", NULL},
-		{70, "exit bgpd 0", "down bgpd, spawn bgpd", "bgpd=starting"},
-		{80, "die bgpd.probe 9", "", "bgpd=starting"},
-		{900, "ready bgpd", "all-ready", "bgpd=ready"},
-	};
-	struct lab lab;
-
-	lab_open(&lab,
-		SERVICES({.name = "bgpd", .ready = {.kind = READY_EXEC, .words = WORDS("x")}}));
-	LAB_RUN(&lab, before);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 10));
-	lab_reload(&lab, SERVICES({.name = "bgpd", NOTIFY}));
-	LAB_RUN(&lab, after);
-	lab_close(&lab);
+	LAB_TELL(SERVICES({.name = "zebra"},
+			 {.name = "follows",
+				 .needs = WORDS("zebra"),
+				 .on_need_lost = NEED_LOST_RESTART},
+			 {.name = "keeps", .needs = WORDS("zebra")}),
+		steps);
 }
 
-static void a_removed_one_that_comes_back_keeps_its_slot(void)
+static void the_summary_counts(void)
 {
-	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
-	static const struct step removed[] = {{100, "", "signal b TERM", "b=stopping"}};
-	static const struct step back[] = {
-		{200, "", "", "b=stopping"},
-		{250, "exit b 0", "down b, spawn b", "b=ready"},
+	static const struct step steps[] = {
+		{0, "", "spawn up, spawn starts, spawn console, spawn fails", NULL},
+		{1, "exit fails 1", "down fails", NULL},
 	};
+	struct engine_summary summary;
 	struct lab lab;
 
-	lab_open(&lab, SERVICES({.name = "a"}, {.name = "b"}));
-	LAB_RUN(&lab, before);
-	int slot = engine_find(lab.engine, "b");
-	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
-	lab_reload(&lab, SERVICES({.name = "a"}));
-	LAB_RUN(&lab, removed);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
-	CHECK(engine_uses(lab.engine, &lab.models[0])); /* b still stops by it */
-	CHECK_INT(engine_reload(lab.engine, &lab.models[0], lab.now), 0);
-	lab_pass(&lab, lab.now);
-	LAB_RUN(&lab, back);
-	CHECK_INT(engine_find(lab.engine, "b"), slot);
-	lab_close(&lab);
-}
-
-static void a_free_slot_is_used_again(void)
-{
-	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
-	static const struct step removed[] = {
-		{100, "", "signal a TERM", NULL},
-		{110, "exit a 0", "down a, retired 0", NULL},
-	};
-	static const struct step added[] = {{200, "", "spawn c", "b=ready c=ready"}};
-	struct lab lab;
-
-	lab_open(&lab, SERVICES({.name = "a"}, {.name = "b"}));
-	LAB_RUN(&lab, before);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
-	lab_reload(&lab, SERVICES({.name = "b"}));
-	LAB_RUN(&lab, removed);
-	lab_pass(&lab, timestamp_add_ms((struct timestamp){0}, 200));
-	lab_reload(&lab, SERVICES({.name = "b"}, {.name = "c"}));
-	LAB_RUN(&lab, added);
-	CHECK_INT(engine_find(lab.engine, "c"), 0);
-	CHECK_INT(engine_slot_count(lab.engine), 2);
-	lab_close(&lab);
-}
-
-static void a_removed_one_stops_before_what_it_needs(void)
-{
-	static const struct step before[] = {{0, "", "spawn zebra, spawn bgpd, all-ready", NULL}};
-	static const struct step removed[] = {
-		{100, "", "signal bgpd TERM", "zebra=ready bgpd=stopping"},
-		{150, "exit bgpd 0", "down bgpd, retired 1, signal zebra TERM", NULL},
-		{160, "exit zebra 0", "down zebra, retired 0", NULL},
-	};
-	struct lab lab;
-
-	lab_open(&lab, SERVICES({.name = "zebra"}, {.name = "bgpd", .needs = WORDS("zebra")}));
-	LAB_RUN(&lab, before);
-	lab_pass(&lab, timestamp_add_ms(lab.now, 100));
-	lab_reload(&lab, SERVICES({.name = NULL}));
-	LAB_RUN(&lab, removed);
+	lab_open(&lab, SERVICES({.name = "up"}, {.name = "starts", NOTIFY},
+			       {.name = "manual", .start = START_MANUAL},
+			       {.name = "console", .type = SERVICE_CONSOLE},
+			       {.name = "fails", NOTIFY, .restart = RESTART_NEVER}));
+	LAB_RUN(&lab, steps);
+	engine_summarize(lab.engine, &summary);
+	CHECK_INT(summary.wanted, 3);
+	CHECK_INT(summary.ready, 1);
+	CHECK_INT(summary.failed, 1);
+	CHECK_INT(summary.phase, PHASE_RUNNING);
+	CHECK_INT(summary.ended_by, -1);
+	CHECK(!summary.all_ready && !summary.was_ready && timestamp_is_never(summary.stop_by));
 	lab_close(&lab);
 }
 
@@ -306,15 +213,11 @@ int main(void)
 	RUN(a_oneshot_runs_again_on_restart_only);
 	RUN(a_failed_one_is_tried_again_on_restart);
 	RUN(facts_about_what_is_no_more_are_dropped);
-	RUN(a_reload_touches_only_what_changed);
-	RUN(both_changed_start_again_in_order);
 	RUN(what_waits_for_one_that_restarts_is_still_waited_for);
 	RUN(a_console_that_restarts_does_not_hold_up_all_ready);
 	RUN(one_that_restarts_holds_up_all_ready);
 	RUN(what_only_a_restarted_one_needs_stays_up);
-	RUN(an_old_probe_asks_for_no_new_one);
-	RUN(a_removed_one_that_comes_back_keeps_its_slot);
-	RUN(a_free_slot_is_used_again);
-	RUN(a_removed_one_stops_before_what_it_needs);
+	RUN(who_follows_a_need_stays_down_with_it);
+	RUN(the_summary_counts);
 	return CHECK_EXIT_STATUS();
 }
