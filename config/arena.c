@@ -18,13 +18,9 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
-	size_t limit = arena->limit_bytes ? arena->limit_bytes : ARENA_LIMIT_BYTES;
 	size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-	struct arena_block *block;
+	struct arena_block *block = malloc(sizeof(*block) + capacity);
 
-	if (size > limit - arena->used_bytes)
-		return NULL;
-	block = malloc(sizeof(*block) + capacity);
 	if (!block)
 		return NULL;
 	block->capacity = capacity;
@@ -41,11 +37,13 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size_t limit = arena->limit_bytes ? arena->limit_bytes : ARENA_LIMIT_BYTES;
 	void *memory;
 
+	/* Compared before it is rounded up, which could wrap, and after, since only that is used. */
+	if (size <= limit)
+		size = (size + align - 1) / align * align;
 	if (size > limit || size > limit - arena->used_bytes) {
 		arena->failed = true;
 		return NULL;
 	}
-	size = (size + align - 1) / align * align;
 	if (!block || block->capacity - block->used < size)
 		block = add_block(arena, size);
 	if (!block) {

@@ -37,6 +37,13 @@ static void arena_has_a_limit(void)
 	CHECK(!arena_alloc(&arena, 200));
 	CHECK(arena.failed);
 	arena_free(&arena);
+	/* One byte less than what rounding up makes of it: the limit must not wrap. */
+	arena.limit_bytes = 999;
+	CHECK(!arena_alloc(&arena, 999));
+	CHECK(!arena_alloc(&arena, 4096));
+	CHECK_INT(arena.used_bytes, 0);
+	arena_free(&arena);
+	arena.limit_bytes = 1000;
 	CHECK(!arena.failed);
 	CHECK(!arena_alloc(&arena, SIZE_MAX));
 	CHECK(!arena_array(&arena, SIZE_MAX / 2, 3));
