@@ -12,11 +12,11 @@ declare -A stop_signal=([floor]=15 [firsthop]=15 [s6]=15 [runit]=1 [supervisord]
 prepare_floor() { :; }
 begin_floor() { command=("$work/floor" "$2" "$3" "$slots"); }
 
+# $firsthop_settings: lines for each service.
 prepare_firsthop() {
 	local i
 	for ((i = 0; i < $2; i++)); do
-		printf '[service s%d]\ncommand = %s %s:%d\nrestart_delay = 0s\nrestart_reset = 1ms\n' \
-			"$i" "$3" "$slots" "$i"
+		printf '[service s%d]\ncommand = %s %s:%d\n%b' "$i" "$3" "$slots" "$i" "${firsthop_settings:-}"
 	done >"$1/firsthop.ini"
 }
 begin_firsthop() { command=("$work/firsthop" init -c "$1/firsthop.ini"); }
