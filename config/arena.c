@@ -37,7 +37,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size_t limit = arena->limit_bytes ? arena->limit_bytes : ARENA_LIMIT_BYTES;
 	void *memory;
 
-	/* Compared before it is rounded up, which could wrap, and after, since only that is used. */
+	/* Compared before it is rounded up, which could wrap, and after: so much is used. */
 	if (size <= limit)
 		size = (size + align - 1) / align * align;
 	if (size > limit || size > limit - arena->used_bytes) {
