@@ -22,7 +22,9 @@ static void find_forced(struct engine *engine, unsigned slot)
 {
 	struct unit *unit = &engine->units[slot];
 	const struct graph *graph = &engine->graph;
-	bool follows = unit->spec->on_need_lost != NEED_LOST_KEEP;
+	/* The graph is the newest configuration's; its policy goes with it. */
+	enum on_need_lost policy = (unit->next ? unit->next : unit->spec)->on_need_lost;
+	bool follows = policy != NEED_LOST_KEEP;
 	bool active = state_is_active(unit->state);
 
 	unit->barred = engine->phase != PHASE_RUNNING || unit->held || unit->retiring;
@@ -35,8 +37,7 @@ static void find_forced(struct engine *engine, unsigned slot)
 			continue;
 		unit->barred |= need->barred;
 		unit->turning |= active ? lost : unit->state == STATE_DONE && need->turning;
-		if (active && lost && unit->spec->on_need_lost == NEED_LOST_STOP &&
-			engine->phase == PHASE_RUNNING)
+		if (active && lost && policy == NEED_LOST_STOP && engine->phase == PHASE_RUNNING)
 			unit->held = unit->barred = true;
 	}
 }
