@@ -8,12 +8,19 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
 	SIGNALS_PER_CALL = 16,
+	KERNEL_SIGSET_BYTES = 8,
 	SIGNAL_RTMIN_3 = 37, /* as systemd's "halt", and so some engines' stop signal; by number:
 				the library's SIGRTMIN is another on musl */
+};
+
+/* What rt_sigaction(2) reads, whatever its order on this machine: all of it is zero here. */
+struct kernel_action {
+	unsigned long words[8];
 };
 
 static const enum signal_duty own_duties[SIGNAL_MAX + 1] = {
@@ -52,13 +59,17 @@ struct signal_decision signals_decide(const struct model *model, int signal)
 	return (struct signal_decision){.duty = by_action[rule->action], .send = rule->send};
 }
 
+static bool is_fault(int signal)
+{
+	return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL;
+}
+
 static void fill_blocked(sigset_t *set)
 {
-	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-
 	sigfillset(set);
-	for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		sigdelset(set, faults[i]);
+	for (int signal = 1; signal <= SIGNAL_MAX; signal++)
+		if (is_fault(signal))
+			sigdelset(set, signal);
 }
 
 void signals_block(void)
@@ -68,11 +79,13 @@ void signals_block(void)
 	fill_blocked(&set);
 	(void)sigprocmask(SIG_SETMASK, &set, NULL); /* fails on bad arguments only */
 	/* What was ignored before us stays ignored across execve(2), and so for every service. KILL
-	 * and STOP fail, and so do the library's own two. */
-	for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
-		if (sigismember(&set, signal) == 1)
-			(void)sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
-	}
+	 * and STOP fail. sigaction(3) would refuse the C library's own signals, which
+	 * posix_spawn(3) leaves ignored in what it starts; so the system call itself, for which
+	 * zeros are SIG_DFL. */
+	for (int signal = 1; signal <= SIGNAL_MAX; signal++)
+		if (!is_fault(signal))
+			(void)syscall(SYS_rt_sigaction, signal, &(struct kernel_action){0}, NULL,
+				KERNEL_SIGSET_BYTES);
 }
 
 static void on_child(void *context, int fd, uint32_t events)
