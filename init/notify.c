@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum {
-	DATAGRAMS_PER_CALL = 16,
+	DATAGRAMS_PER_CALL = 64, /* several times what a socket queues, net.unix.max_dgram_qlen */
 	DATAGRAM_MAX_BYTES = 4096,
 	SOCKET_MODE = 0666, /* the service may run as any user; who it is, the kernel tells */
 };

@@ -97,7 +97,7 @@ void output_tell_drops(struct output *output)
 		struct channel *channel = output->first_untold;
 
 		message(output->messages, MESSAGE_WARNING,
-			"%s: %" PRIu64 " lines dropped: they came faster than stdout took them",
+			"%s: %" PRIu64 " lines dropped: they came faster than they were taken",
 			channel->name, channel->untold);
 		channel->untold = 0;
 		output->first_untold = channel->next_untold;
@@ -112,8 +112,8 @@ static void write_file(struct channel *channel, const char *line, size_t length)
 		{.iov_base = (char[]){'\n'}, .iov_len = 1},
 	};
 
-	if (channel->file_fd < 0 || writev(channel->file_fd, parts, 2) < 0)
-		count_drop(channel);
+	if (channel->file_fd >= 0 && writev(channel->file_fd, parts, 2) < 0)
+		count_drop(channel); /* the disk is full, or nobody reads a FIFO */
 }
 
 static void send_line(struct channel *channel, const char *line, size_t length)

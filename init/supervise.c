@@ -125,6 +125,7 @@ int supervise_begin(struct runtime *runtime)
 	answer_open(runtime);
 	supervise_offer_terminal(runtime);
 	messages_end_boot(runtime->messages);
+	runtime->reap_more = true; /* children of whoever was this process before, by exec */
 	runtime->fed = true;
 	return EXIT_CODE_OK;
 }

@@ -21,7 +21,7 @@ SUBINIT=$(realpath "$B/helpers/subinit")
 # Inside, before firsthop: nothing of this machine's /run and /var/lib is written to (/var/lib stays
 # from one boot of a test to the next), and it has no console, as in a container without a terminal.
 ns_inside='mount -t tmpfs none /run && mount --bind "$0/var-lib" /var/lib &&
-	mount --bind "$0/no-console" /dev/console && exec "$@"'
+	mount --bind "$0/no-console" /dev/console'
 
 # as_node COMMAND…: as whom the node belongs to.
 as_node() {
@@ -33,11 +33,12 @@ ns_enter() {
 	local space=(unshare --pid --fork --kill-child --mount-proc --uts --ipc --net --mount)
 	[ "$FIRSTHOP_BACKEND" != user ] || space+=(--user --map-root-user)
 	as_node ${node_host:+"${node_host[@]}"} "${space[@]}" ${node_lead:+"${node_lead[@]}"} \
-		sh -c "$ns_inside" "$dir" "$@"
+		sh -c "$ns_inside && ${node_setup:-true} && exec \"\$@\"" "$dir" "$@"
 }
 
 # boot [ARG…]: starts $node with the configuration $dir/node.ini; returns at once. $node_host and
-# $node_lead may name programs that run outside and inside of the namespaces before it.
+# $node_lead may name programs that run outside and inside of the namespaces before it, $node_setup a
+# shell command inside.
 boot() {
 	local program=("$FIRSTHOP" init -v)
 	[ ! -e "$dir/node.ini" ] || program+=(-c "$dir/node.ini")

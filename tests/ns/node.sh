@@ -1,0 +1,117 @@
+#!/bin/bash
+# node.sh: what is prepared before any service runs, and what is said when it cannot be.
+cd "$(dirname "$0")/../.." || exit
+. tests/ns/lib.sh
+
+test_hostname_from_a_file() {
+	printf 'frr version 10.3\nhostname r7\n!\nrouter bgp 1\n' >"$dir/frr.conf"
+	config <<-END
+		[node]
+		hostname_from = /nonexistent @DIR@/frr.conf other
+		[service a]
+		command = /usr/bin/uname -n
+		type = oneshot
+	END
+	boot
+	want wait_log '^a: r7$'
+	unwanted log_has warning
+	stop
+}
+
+test_hostname_by_itself() {
+	config <<-END
+		[node]
+		hostname_from = edge-1.example.net
+		[service a]
+		command = /usr/bin/uname -n
+		type = oneshot
+	END
+	boot
+	want wait_log '^a: edge-1.example.net$'
+	stop
+}
+
+test_sysctls() {
+	config <<-END
+		[sysctl]
+		net.ipv4.ip_forward = 1
+		net.ipv4.ip_local_port_range = 2000 3000
+		net/ipv4/conf/lo/rp_filter = 0
+		?net.nosuch.key = 1
+		[service a]
+		command = /bin/cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/ip_local_port_range
+		type = oneshot
+	END
+	boot
+	want wait_log '^a: 2000.3000$'
+	want log_has '^a: 1$'
+	unwanted log_has warning
+	stop
+}
+
+# Each failing key is told with the reason and the cure; the node comes up all the same.
+test_sysctls_that_cannot_be() {
+	config <<-END
+		[sysctl]
+		net.nosuch.key = 1
+		net.ipv4.ip_default_ttl = 70000
+		net.ipv4.ip_forward = 1
+		[service a]
+		command = @ACTOR@ pause
+	END
+	boot
+	want moved a ready
+	want log_has 'warning: sysctl net.nosuch.key: no such key here.* write \?net.nosuch.key'
+	want log_has 'warning: sysctl net.ipv4.ip_default_ttl: the kernel refuses the value: asked for "70000"'
+	unwanted log_has 'sysctl net.ipv4.ip_forward'
+	want in_node "$FIRSTHOP" status
+	stop
+}
+
+test_read_only_proc_sys() {
+	config <<-END
+		[node]
+		hostname_from = r7
+		[sysctl]
+		net.ipv4.ip_default_ttl = 65
+		net.ipv4.ip_no_pmtu_disc = 0
+		[service a]
+		command = @ACTOR@ pause
+	END
+	node_setup='mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys &&
+		set -- setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
+	boot
+	want moved a ready
+	want log_has 'warning: sysctl net.ipv4.ip_default_ttl: /proc/sys is read-only; start the container with --sysctl net.ipv4.ip_default_ttl=65$'
+	want log_has 'warning: host name "r7": .*; start the container with --hostname r7$'
+	# What is right already needs no right.
+	unwanted log_has 'ip_no_pmtu_disc'
+	stop
+}
+
+test_loopback_is_up() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ listen-tcp 4711 pause
+		ready = tcp:127.0.0.1:4711
+	END
+	boot
+	want moved a ready
+	unwanted log_has 'interface lo'
+	stop
+}
+
+test_read_only_root() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ notify READY=1 pause
+		ready = sd_notify
+	END
+	node_setup='mount -t tmpfs none /dev/shm && mount -o remount,bind,ro /run'
+	boot
+	want moved a ready
+	want in_node "$FIRSTHOP" status
+	stop
+}
+
+run_tests "$@"
