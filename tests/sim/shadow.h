@@ -32,7 +32,7 @@ struct shadow {
 	uint32_t attempt, probe_attempt;
 	pid_t pid[ROLE_COUNT]; /* 0: none; -1: asked for, not answered */
 	bool killed[ROLE_COUNT];
-	bool aborting, tried, probing;
+	bool aborting, overran, tried, probing;
 	bool ready_shown;   /* of this attempt, by a fact */
 	int64_t timer_ns;   /* when the state ends by time; NEVER_NS: it does not */
 	struct failure end; /* of the attempt: what the next verdict is about */

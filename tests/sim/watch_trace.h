@@ -179,7 +179,7 @@ static inline void apply_entry(
 	shadow->ready_shown = false;
 	if (from == STATE_WAITING && state_is_active(shadow->state)) {
 		shadow->attempt++;
-		shadow->aborting = false;
+		shadow->aborting = shadow->overran = false;
 		shadow->end.kind = FAILURE_NONE;
 		shadow->ready_ns = shadow->started_ns = NEVER_NS;
 	}
@@ -192,6 +192,8 @@ static inline void apply_entry(
 	else if (state_satisfies_need(shadow->state) || shadow->state == STATE_BACKOFF ||
 		 shadow->state == STATE_FAILED)
 		shadow->tried = true;
+	if (entry->on == ON_FORCE)
+		shadow->overran = true;
 	if (entry->on == ON_ABORT)
 		shadow->aborting = true;
 	if (shadow->state != STATE_STARTING)

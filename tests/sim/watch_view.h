@@ -163,6 +163,28 @@ static inline void check_waits_for(
 			view->waits_for);
 }
 
+/* What status tells of the attempt, or of the last one. */
+static inline void check_history(
+	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
+{
+	bool over = shadow->state == STATE_BACKOFF || shadow->state == STATE_FAILED ||
+		    shadow->state == STATE_DONE;
+	unsigned restarts = shadow->attempt ? shadow->attempt - 1 : 0;
+
+	ENSURE(watch,
+		!over || (view->last.kind == shadow->end.kind &&
+				 view->last.status == shadow->end.status &&
+				 view->last.error == shadow->end.error),
+		"judged", "%s has ended in another way", model_names[shadow->name]);
+	ENSURE(watch,
+		view->attempt == shadow->attempt && view->restarts == restarts &&
+			view->failures == shadow->in_a_row && view->overran == shadow->overran &&
+			view->retiring == shadow->gone_from_model,
+		"summary", "%s: attempt %u, %u restarts, %u failures, overran=%d, retiring=%d",
+		model_names[shadow->name], view->attempt, view->restarts, view->failures,
+		view->overran, view->retiring);
+}
+
 static inline void check_unit(struct watch *watch, unsigned slot, const struct unit_view *view)
 {
 	const struct shadow *shadow = &watch->shadow[slot];
@@ -175,6 +197,7 @@ static inline void check_unit(struct watch *watch, unsigned slot, const struct u
 		"timer", "%s: was started or became ready at another time",
 		model_names[shadow->name]);
 	check_waits_for(watch, shadow, view);
+	check_history(watch, shadow, view);
 	check_timers(watch, shadow, view);
 	check_processes(watch, slot, view);
 	check_need_lost(watch, shadow, view);
