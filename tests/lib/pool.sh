@@ -8,8 +8,8 @@
 
 pool_begin() {
 	pool_names=() pool_limits=() pool_commands=()
-	pool_dir=$(mktemp -d "${TMPDIR:-/tmp}/firsthop-tests.XXXXXX")
-	chmod 0711 "$pool_dir" # some programs run as another user
+	pool_dir=$(mktemp -d "${TMPDIR:-/tmp}/fh.XXXXXX")
+	chmod 0755 "$pool_dir" # some programs run as another user
 	trap pool_end EXIT
 	trap 'exit 130' INT TERM HUP
 }
@@ -40,15 +40,15 @@ pool_wants() {
 # One program: its lines in N.out, the rest in N.err, its exit status in N.status.
 pool_one() {
 	local at=$pool_dir/$1 status=0
-	mkdir "$at.tmp"
-	TMPDIR=$at.tmp timeout --kill-after=10 "${pool_limits[$1]}" \
+	mkdir "$at"
+	TMPDIR=$at timeout --kill-after=10 "${pool_limits[$1]}" \
 		bash -c "${pool_commands[$1]}" >"$at.out" 2>"$at.err" </dev/null &
 	# timeout(1) leads a process group, and passes a TERM on to all of it.
 	# shellcheck disable=SC2064 # now, not later
 	trap "kill -TERM $! 2>/dev/null" TERM
 	wait $! || status=$?
 	echo "$status" >"$at.status"
-	rm -rf "$at.tmp"
+	rm -rf "$at"
 }
 
 pool_run() {
