@@ -10,7 +10,7 @@ lab_out=$TMPDIR/out
 
 # check NAME COMMAND…: one test; what was on the screen is shown once when something failed.
 check() {
-	local name=$1
+	local name=$1${SUITE:+ ($SUITE)}
 	shift
 	if "$@" >/dev/null 2>>"$TMPDIR/err"; then
 		echo "ok $name"
