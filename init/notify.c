@@ -2,6 +2,7 @@
 
 #include "config/model.h"
 #include "init/loop.h"
+#include "init/rundir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 enum {
 	DATAGRAMS_PER_CALL = 64, /* several times what a socket queues, net.unix.max_dgram_qlen */
 	DATAGRAM_MAX_BYTES = 4096,
+	DIRECTORY_MODE = 0755,
 	SOCKET_MODE = 0666, /* the service may run as any user; who it is, the kernel tells */
 };
 
@@ -151,9 +153,15 @@ static int begin_socket(struct notify *notify, const char *name, const char *run
 	if (notify->socket_path)
 		return 0;
 	notify_close(notify);
-	length = snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify/%s", rundir, name);
-	if (length < 0 || (size_t)length >= sizeof(address.sun_path))
+	length = snprintf(address.sun_path, sizeof(address.sun_path), "%s/notify", rundir);
+	if (length < 0 || (size_t)length + 1 + strlen(name) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
+	int r = rundir_make_directories(address.sun_path, DIRECTORY_MODE);
+
+	if (r < 0)
+		return r;
+	address.sun_path[length] = '/';
+	memcpy(address.sun_path + length + 1, name, strlen(name) + 1);
 	notify->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (notify->fd < 0)
 		return -errno;

@@ -22,6 +22,7 @@
 
 enum {
 	FIRST_FD = 3,
+	LOOPBACK_INDEX = 1, /* in each network namespace, by the kernel's promise */
 	HOSTNAME_FILE_MAX_BYTES = 1024 * 1024,
 };
 
@@ -67,27 +68,35 @@ bool prepare_open_files(struct rlimit *ret_children)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* libnl's error of one rtnetlink conversation, 0 when lo is up. */
+/* Is it up? What cannot be asked is taken to be down. */
+static bool loopback_is_up(struct nl_sock *socket)
+{
+	struct rtnl_link *link;
+
+	if (rtnl_link_get_kernel(socket, LOOPBACK_INDEX, NULL, &link) < 0)
+		return false;
+	bool up = rtnl_link_get_flags(link) & IFF_UP;
+
+	rtnl_link_put(link);
+	return up;
+}
+
+/* Asked for at once: with the right to do so, setting it up twice does no harm. libnl's error, 0
+ * when it is up. */
 static int raise_loopback(struct nl_sock *socket)
 {
-	struct rtnl_link *link = NULL, *change = NULL;
-	int r = nl_connect(socket, NETLINK_ROUTE);
+	struct rtnl_link *link = rtnl_link_alloc(), *change = rtnl_link_alloc();
+	int r = link && change ? nl_connect(socket, NETLINK_ROUTE) : -NLE_NOMEM;
 
-	if (r < 0)
-		return r;
-	r = rtnl_link_get_kernel(socket, 0, "lo", &link);
-	if (r < 0)
-		return r;
-	if (!(rtnl_link_get_flags(link) & IFF_UP)) {
-		change = rtnl_link_alloc();
-		r = change ? 0 : -NLE_NOMEM;
-	}
-	if (change) {
+	if (r == 0) {
+		rtnl_link_set_ifindex(link, LOOPBACK_INDEX);
 		rtnl_link_set_flags(change, IFF_UP);
 		r = rtnl_link_change(socket, link, change, 0);
-		rtnl_link_put(change);
+		if (r < 0 && loopback_is_up(socket))
+			r = 0; /* the engine had done it, and we may not */
 	}
 	rtnl_link_put(link);
+	rtnl_link_put(change);
 	return r;
 }
 

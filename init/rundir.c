@@ -13,39 +13,47 @@
 
 enum { PARENT_MODE = 0755 };
 
+static int make_parents(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		int r = mkdir(path, PARENT_MODE) < 0 ? -errno : 0;
+
+		*slash = '/';
+		if (r < 0 && r != -EEXIST && r != -EROFS)
+			return r;
+	}
+	return 0;
+}
+
 int rundir_make_directories(const char *path, unsigned mode)
 {
-	char part[PATH_MAX];
+	char copy[PATH_MAX];
 	size_t length = strlen(path);
-
-	if (length == 0 || length >= sizeof(part))
-		return length ? -ENAMETOOLONG : -EINVAL;
-	memcpy(part, path, length + 1);
-	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(part, PARENT_MODE) < 0 && errno != EEXIST && errno != EROFS)
-			return -errno;
-		*slash = '/';
-	}
-	if (mkdir(part, (mode_t)mode) == 0)
-		return 0;
 	struct stat st;
+	int r = 0;
+
+	if (length == 0 || length >= sizeof(copy))
+		return length ? -ENAMETOOLONG : -EINVAL;
+	if (mkdir(path, (mode_t)mode) == 0)
+		return 0;
 	int error = errno;
 
-	return stat(part, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : -error;
+	if (error == ENOENT) {
+		memcpy(copy, path, length + 1);
+		r = make_parents(copy);
+		if (r < 0 || mkdir(path, (mode_t)mode) == 0)
+			return r;
+		error = errno;
+	}
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? 0 : -error;
 }
 
 /* Can files be made in it? A directory on a read-only root may well exist. */
 static int try_directory(const char *path)
 {
-	char inside[PATH_MAX];
 	int r = rundir_make_directories(path, PARENT_MODE);
 
-	if (r < 0)
-		return r;
-	if (snprintf(inside, sizeof(inside), "%s/notify", path) >= (int)sizeof(inside))
-		return -ENAMETOOLONG;
-	r = rundir_make_directories(inside, PARENT_MODE);
 	if (r < 0)
 		return r;
 	return access(path, W_OK | X_OK) < 0 ? -errno : 0;

@@ -3,7 +3,7 @@
 #ifndef FIRSTHOP_INIT_RUNDIR_H
 #define FIRSTHOP_INIT_RUNDIR_H
 
-/* Makes it (mode 0755) with what belongs in it, and returns its path (static storage, or the
+/* Makes it (mode 0755), and returns its path (static storage, or the
  * environment's). NULL with the errno of the first candidate when none can be written. */
 const char *rundir_make(void);
 

@@ -26,18 +26,17 @@ int spawn_open(struct spawner *spawner)
 		return -errno;
 	(void)mprotect(stack, GUARD_BYTES, PROT_NONE); /* a safety net only */
 	*spawner = (struct spawner){.stack = stack};
-	for (int slot = SLOT_NULL; slot < SLOT_END; slot++) {
-		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-		if (fd < 0)
+	if (fd < 0)
+		return -errno;
+	/* Whatever is in the slots was left to us by who started us, and meant for nobody. */
+	for (int slot = SLOT_NULL; slot < SLOT_END; slot++) {
+		if (fd != slot && dup3(fd, slot, O_CLOEXEC) < 0)
 			return -errno;
-		if (fd == slot)
-			continue;
-		/* Somebody left us a descriptor here: it was meant for nobody that we know. */
-		if (dup3(fd, slot, O_CLOEXEC) < 0)
-			return -errno;
-		(void)close(fd); /* /dev/null */
 	}
+	if (fd >= SLOT_END)
+		(void)close(fd); /* /dev/null */
 	/* Closes nothing. ENOSYS before Linux 5.9; old seccomp profiles say EPERM. */
 	spawner->shares_table = syscall(SYS_close_range, ~0U, ~0U, CLOSE_RANGE_UNSHARE) == 0;
 	return 0;

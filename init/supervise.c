@@ -122,7 +122,6 @@ int supervise_begin(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_ERROR, "cannot begin: %s", strerror(-r));
 		return EXIT_CODE_SYSTEM;
 	}
-	answer_open(runtime);
 	supervise_offer_terminal(runtime);
 	messages_end_boot(runtime->messages);
 	runtime->reap_more = true; /* children of whoever was this process before, by exec */
@@ -197,6 +196,8 @@ int supervise_run(struct runtime *runtime)
 {
 	struct timestamp until = runtime->started; /* the first round does not sleep */
 
+	(void)advance(runtime); /* services first: they start while the socket is made */
+	answer_open(runtime);
 	while (!runtime->ended) {
 		sleep_and_hear(runtime, until);
 		struct timestamp expires = probes_expire(runtime->probes, loop_clock());
