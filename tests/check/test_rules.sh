@@ -87,6 +87,7 @@ in_function() { sed -i "s|^\treturn|\t$2\n&|" "$1"; }
 plant clang-format format <<<'sed -i "s/return b/return  b/" init/c.c'
 plant unused gcc <<<'in_function init/c.c "int unused;"'
 plant shadow clang <<<'in_function config/a.c "{ int text = 1; (void)text; }"'
+plant char.has.no.sign arm64 <<<'in_function init/c.c "_Static_assert((char)-1 < 0, \"char has no sign\");"'
 plant error.h musl <<<'sed -i "1i #include <error.h>\nint x = sizeof(struct mallinfo);" init/c.c'
 plant leak analyzer init <<<'sed -i "s|b_value();|*(int *)malloc(4);|; 1i #include <stdlib.h>" init/c.c'
 plant bugprone tidy config <<<'in_function config/a.c "if (*text);"'
