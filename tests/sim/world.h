@@ -42,10 +42,11 @@ static inline void say_model(const struct sim_model *m)
 	printf("            budget %lld ms\n", (long long)m->budget_ms);
 	for (unsigned i = 0; i < m->model.service_count; i++) {
 		const struct service *s = &m->truth[i];
-		printf("            %s: type=%u start=%u ready=%u restart=%u lost=%u critical=%d "
+		printf("            %s: type=%d start=%d ready=%d restart=%d lost=%d critical=%d "
 		       "start_timeout=%lld stop_timeout=%lld",
-			s->name, s->type, s->start, s->ready.kind, s->restart, s->on_need_lost,
-			s->critical, (long long)s->start_timeout_ms, (long long)s->stop_timeout_ms);
+			s->name, (int)s->type, (int)s->start, (int)s->ready.kind, (int)s->restart,
+			(int)s->on_need_lost, s->critical, (long long)s->start_timeout_ms,
+			(long long)s->stop_timeout_ms);
 		say_names(" needs=", &s->needs);
 		say_names(" wants=", &s->wants);
 		say_names(" after=", &s->after);
