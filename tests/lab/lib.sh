@@ -96,6 +96,7 @@ lab_wait() {
 		ui_progress 'wait' "$what"
 		sleep 0.1
 	done
+	printf '%s' "$UI_CLEAR" >&2
 }
 
 lab_clean() {
