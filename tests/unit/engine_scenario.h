@@ -97,7 +97,7 @@ static inline const struct model *lab_model(
 
 	*model = (struct model){.services = lab->services[which]};
 	model->node.stop_budget_ms = stop_budget_ms;
-	for (unsigned i = 0; services[i].name && i < LAB_SERVICES_MAX; i++) {
+	for (unsigned i = 0; i < LAB_SERVICES_MAX && services[i].name; i++) {
 		lab->services[which][i] = services[i];
 		lab_fill(&lab->services[which][i]);
 		model->service_count++;
