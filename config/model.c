@@ -36,3 +36,27 @@ const char *restart_policy_name(enum restart_policy policy)
 {
 	return restart_policy_names[policy];
 }
+
+/* Bit N % 64 of word N / 64 is for code N, bit N - 1 for signal N: so 64 signals fit. */
+
+void exit_set_add_code(struct exit_set *set, unsigned code)
+{
+	if (code <= 255)
+		set->codes[code / 64] |= UINT64_C(1) << (code % 64);
+}
+
+void exit_set_add_signal(struct exit_set *set, int signal)
+{
+	if (signal >= 1 && signal <= SIGNAL_MAX)
+		set->signals |= UINT64_C(1) << (signal - 1);
+}
+
+bool exit_set_has_code(const struct exit_set *set, unsigned code)
+{
+	return code <= 255 && (set->codes[code / 64] >> (code % 64) & 1);
+}
+
+bool exit_set_has_signal(const struct exit_set *set, int signal)
+{
+	return signal >= 1 && signal <= SIGNAL_MAX && (set->signals >> (signal - 1) & 1);
+}

@@ -71,8 +71,7 @@ enum log_kind {
 	LOG_KIND_COUNT
 };
 
-/* Exit statuses that count as success: bit N of codes[] for exit code N, bit N of signals for
- * signal N. */
+/* Exit statuses that count as success. How they are kept is model.c's own; exit_set_…() below. */
 struct exit_set {
 	uint64_t codes[4];
 	uint64_t signals;
@@ -212,6 +211,12 @@ const struct service *model_find(const struct model *model, const char *name);
 const char *service_type_name(enum service_type type);
 const char *ready_kind_name(enum ready_kind kind);
 const char *restart_policy_name(enum restart_policy policy);
+
+/* Exit codes 0 .. 255 and signals 1 .. SIGNAL_MAX of a set; others are not in it, nor put in. */
+void exit_set_add_code(struct exit_set *set, unsigned code);
+void exit_set_add_signal(struct exit_set *set, int signal);
+bool exit_set_has_code(const struct exit_set *set, unsigned code);
+bool exit_set_has_signal(const struct exit_set *set, int signal);
 
 /* "TERM" for 15, "RTMIN+3" for 37, NULL outside 1 .. SIGNAL_MAX; and back, with or without "SIG",
  * or a number; -1 when it is none. Numbers are Linux's on amd64 and arm64. */

@@ -75,9 +75,9 @@ static bool parse_exit_set(const struct value *value, void *base)
 		if (words.count == 1 && strcmp(word, "none") == 0)
 			break;
 		if (signal >= 1)
-			set.signals |= (uint64_t)1 << (signal - 1);
+			exit_set_add_signal(&set, signal);
 		else if (quantity_number(word, 0, 255, &code) == 0)
-			set.codes[code / 64] |= (uint64_t)1 << (code % 64);
+			exit_set_add_code(&set, (unsigned)code);
 		else
 			return value_refuse_because(value, "%s is not %s",
 				text_quote_string(value->arena, word), value->key->kind->expects);
@@ -93,14 +93,14 @@ static void print_exit_set(struct text *out, const struct key *key, const void *
 	const struct exit_set *set = value_field_const(key, base);
 	const char *separator = "";
 
-	for (int code = 0; code < 256; code++) {
-		if (set->codes[code / 64] >> (code % 64) & 1) {
-			text_printf(out, "%s%d", separator, code);
+	for (unsigned code = 0; code < 256; code++) {
+		if (exit_set_has_code(set, code)) {
+			text_printf(out, "%s%u", separator, code);
 			separator = " ";
 		}
 	}
 	for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
-		if (set->signals >> (signal - 1) & 1) {
+		if (exit_set_has_signal(set, signal)) {
 			text_printf(out, "%s%s", separator, signal_short_name(signal));
 			separator = " ";
 		}

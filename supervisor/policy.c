@@ -13,23 +13,14 @@ enum {
 	PROBE_EXEC_LAST_MS = 1000,
 };
 
-static bool set_has_code(const struct exit_set *set, unsigned code)
-{
-	return code < 256 && (set->codes[code / 64] >> (code % 64) & 1);
-}
-
-static bool set_has_signal(const struct exit_set *set, int signal)
-{
-	return signal > 0 && signal < 64 && (set->signals >> signal & 1);
-}
-
 bool policy_is_success(const struct service *service, const struct failure *end)
 {
 	if (end->kind != FAILURE_EXIT)
 		return false;
 	if (WIFEXITED(end->status))
-		return set_has_code(&service->success, (unsigned)WEXITSTATUS(end->status));
-	return WIFSIGNALED(end->status) && set_has_signal(&service->success, WTERMSIG(end->status));
+		return exit_set_has_code(&service->success, (unsigned)WEXITSTATUS(end->status));
+	return WIFSIGNALED(end->status) &&
+	       exit_set_has_signal(&service->success, WTERMSIG(end->status));
 }
 
 static void history_add(struct history *history, struct timestamp now)

@@ -80,11 +80,6 @@ static inline struct words model_words(const char *const *word)
 	return (struct words){.word = word, .count = 1};
 }
 
-static inline void exit_set_add_code(struct exit_set *set, unsigned code)
-{
-	set->codes[code / 64] |= UINT64_C(1) << code % 64;
-}
-
 static inline enum service_type random_type(struct random *random)
 {
 	unsigned dice = random_below(random, 100);

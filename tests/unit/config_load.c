@@ -2,6 +2,7 @@
 #include "config/keys.h"
 #include "config/text.h"
 #include "tests/check.h"
+#include "supervisor/policy.h"
 #include "tests/unit/config_support.h"
 
 #define FILE_OF(name, text)                                                                        \
@@ -32,6 +33,26 @@ static void loads_a_service(void)
 		CHECK_STR(a->directory, "/");
 		CHECK_INT(a->stop_signal, 15);
 		CHECK_INT(a->origin.line, 3);
+	}
+	load_free(&load);
+}
+
+/* As text, and as the engine's policy reads it: the two must mean the same bit. */
+static void what_is_written_as_success_is_success(void)
+{
+	struct load load =
+		load_text("[service a]\ncommand = /bin/a\nsuccess_exit_status = 3 HUP TERM\n");
+	static const struct {
+		int status;
+		bool success;
+	} table[] = {{0, false}, {3 << 8, true}, {4 << 8, false}, {1, true}, {2, false},
+		{14, false}, {15, true}, {16, false}};
+
+	CHECK_INT(load.r, 0);
+	for (unsigned i = 0; load.r == 0 && i < sizeof(table) / sizeof(table[0]); i++) {
+		struct failure end = {.kind = FAILURE_EXIT, .status = table[i].status};
+
+		CHECK_INT(policy_is_success(&load.model->services[0], &end), table[i].success);
 	}
 	load_free(&load);
 }
@@ -284,6 +305,7 @@ static void the_model_is_untouched_by_errors(void)
 int main(void)
 {
 	RUN(loads_a_service);
+	RUN(what_is_written_as_success_is_success);
 	RUN(types_have_their_defaults);
 	RUN(defaults_can_be_written);
 	RUN(later_files_change_earlier_ones);

@@ -52,16 +52,21 @@ static void the_delay_doubles_within_its_bounds(void)
 
 static void success_is_what_was_named(void)
 {
-	struct service service = {.success = {.codes = {1, 0, 0, UINT64_C(1) << 63}}};
+	struct service service = {0};
 	struct failure end = exited(0);
 
-	service.success.signals = UINT64_C(1) << SIGTERM;
+	exit_set_add_code(&service.success, 0);
+	exit_set_add_code(&service.success, 255);
+	exit_set_add_signal(&service.success, SIGTERM);
+	exit_set_add_signal(&service.success, SIGNAL_MAX);
 	CHECK(policy_is_success(&service, &end));
 	end = exited(255);
 	CHECK(policy_is_success(&service, &end));
 	end = exited(1);
 	CHECK(!policy_is_success(&service, &end));
 	end.status = SIGTERM;
+	CHECK(policy_is_success(&service, &end));
+	end.status = SIGNAL_MAX;
 	CHECK(policy_is_success(&service, &end));
 	end.status = SIGKILL;
 	CHECK(!policy_is_success(&service, &end));
