@@ -26,6 +26,8 @@ static void find_forced(struct engine *engine, unsigned slot)
 	enum on_need_lost policy = (unit->next ? unit->next : unit->spec)->on_need_lost;
 	bool follows = policy != NEED_LOST_KEEP;
 	bool active = state_is_active(unit->state);
+	/* What a oneshot has done for one that ends is to be done again for the next. */
+	bool redone = unit->state == STATE_DONE && policy == NEED_LOST_RESTART;
 
 	unit->barred = engine->phase != PHASE_RUNNING || unit->held || unit->retiring;
 	unit->turning = unit->restarting || unit->next;
@@ -36,7 +38,8 @@ static void find_forced(struct engine *engine, unsigned slot)
 		if (graph->out[i].kind != EDGE_NEEDS)
 			continue;
 		unit->barred |= need->barred;
-		unit->turning |= active ? lost : unit->state == STATE_DONE && need->turning;
+		unit->turning |=
+			active || redone ? lost : unit->state == STATE_DONE && need->turning;
 		if (active && lost && policy == NEED_LOST_STOP && engine->phase == PHASE_RUNNING)
 			unit->held = unit->barred = true;
 	}

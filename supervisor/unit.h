@@ -56,9 +56,8 @@ struct unit {
 	bool tried;    /* an attempt is over, or has become ready, since it was last down */
 	bool aborting; /* STOPPING or KILLING because of `last`, not by request */
 	bool overran;
-	bool probing;	     /* ACTION_PROBE was given out and not answered */
-	bool probe_killed;   /* its exec probe was */
-	bool stop_signalled; /* stop_signal was sent, or is pending */
+	bool probing;	   /* ACTION_PROBE was given out and not answered */
+	bool probe_killed; /* its exec probe was */
 	uint32_t attempt, probe_attempt;
 	unsigned restarts;
 	pid_t pid[ROLE_COUNT];

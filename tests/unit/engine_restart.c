@@ -241,6 +241,24 @@ static void a_lost_need_is_kept_restarted_or_stopped_by_policy(void)
 	lab_close(&lab);
 }
 
+static void what_was_done_for_a_lost_need_is_done_again(void)
+{
+	static const struct step steps[] = {
+		{0, "", "spawn bgpd", NULL},
+		{10, "ready bgpd", "spawn load", NULL},
+		{20, "exit load 0", "all-ready, down load", "load=done"},
+		{50, "die bgpd 9", "down bgpd", "bgpd=backoff load=waiting"},
+		{250, "", "spawn bgpd", NULL},
+		{260, "ready bgpd", "spawn load", "bgpd=ready load=starting"},
+		{270, "exit load 0", "down load", "load=done"},
+	};
+	LAB_TELL(SERVICES({.name = "bgpd", NOTIFY}, {.name = "load",
+							    .type = SERVICE_ONESHOT,
+							    .needs = WORDS("bgpd"),
+							    .on_need_lost = NEED_LOST_RESTART}),
+		steps);
+}
+
 static void a_lost_need_is_followed_along_the_chain(void)
 {
 	static const struct step steps[] = {
@@ -273,6 +291,7 @@ int main(void)
 	RUN(the_foreground_command_gives_128_and_its_signal);
 	RUN(a_foreground_command_that_is_not_there_gives_127);
 	RUN(a_lost_need_is_kept_restarted_or_stopped_by_policy);
+	RUN(what_was_done_for_a_lost_need_is_done_again);
 	RUN(a_lost_need_is_followed_along_the_chain);
 	return CHECK_EXIT_STATUS();
 }
