@@ -207,6 +207,8 @@ static void add_loader(struct expansion *x)
 	ini_entry_add(x->arena, section, origin, "type", "oneshot");
 	ini_entry_add(x->arena, section, origin, "command", text_string(&command));
 	ini_entry_add(x->arena, section, origin, "success_exit_status", "0 2");
+	/* A zebra or mgmtd that comes back knows nothing of what it was told. */
+	ini_entry_add(x->arena, section, origin, "on_need_lost", "restart");
 	for (; first != section; first = first->next)
 		ini_entry_add(x->arena, section, origin, loader_edge(first->name), first->name);
 }
