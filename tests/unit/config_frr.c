@@ -70,8 +70,8 @@ static void starts_what_must_run(void)
 		CHECK_STR(staticd->needs.word[0], "zebra");
 		CHECK_STR(staticd->after.word[0], "mgmtd");
 		CHECK_INT(loader->type, SERVICE_ONESHOT);
-	CHECK_INT(loader->needs.count, 2); /* mgmtd and zebra */
-	CHECK_INT(loader->wants.count, 1);
+		CHECK_INT(loader->needs.count, 2); /* mgmtd and zebra */
+		CHECK_INT(loader->wants.count, 1);
 		CHECK_INT(loader->success.codes[0], 1 << 0 | 1 << 2);
 		CHECK_STR(command_of(&load, "frr-config"), "/usr/bin/vtysh -b");
 	}
