@@ -4,10 +4,8 @@
 #include "init/start.h"
 
 #include "config/model.h"
-#include "init/giveback.h"
 #include "init/loop.h"
 #include "init/message.h"
-#include "init/outgoing.h"
 #include "init/output.h"
 #include "init/prepare.h"
 #include "init/probe.h"
@@ -158,15 +156,16 @@ static void act_retired(struct runtime *runtime, const struct action *action)
 	close_effects(runtime, action->unit);
 }
 
+/* What nobody waits for comes when services have had the processors for their own start. */
+enum { TIDY_AFTER_MS = 200 };
+
 static void act_all_ready(struct runtime *runtime, const struct action *action)
 {
 	(void)action;
 	runtime->all_ready = loop_clock();
 	report_transitions(runtime);
 	report_ready(runtime);
-	outgoing_flush(runtime->outgoing); /* what follows takes time, and nobody waits for it */
-	configuration_keep(runtime->messages, runtime->configuration, runtime->rundir);
-	giveback_boot_memory();
+	runtime->tidy_at = timestamp_add_ms(runtime->all_ready, TIDY_AFTER_MS);
 }
 
 static void act_signal_rest(struct runtime *runtime, const struct action *action)

@@ -49,6 +49,7 @@ struct runtime {
 	unsigned effects_size;
 
 	struct timestamp started, all_ready; /* of PID 1; of ALL_READY, NEVER before it */
+	struct timestamp tidy_at; /* when to tidy up after the boot; NEVER: not yet, or done */
 	int terminal_user;    /* slot of the console or foreground command that has it; -1: none */
 	bool held;	      /* so lines are kept off the terminal */
 	bool fed;	      /* the engine knows something new since it last settled */

@@ -77,14 +77,13 @@ struct spawn_result {
 };
 
 struct spawner {
-	void *stack;
 	bool shares_table;   /* close_range(2) can take a part of the table */
 	bool restore_nofile; /* the limit of children is not ours */
 	struct rlimit nofile;
 };
 
-/* Allocates the child's stack and tries what the kernel can do. Call it before other descriptors
- * are opened: reserves the low slots. 0 or -errno. */
+/* Reserves the low slots, so call it before other descriptors are opened, and tries what the kernel
+ * can do. 0 or -errno. */
 int spawn_open(struct spawner *spawner);
 
 /* Starts it. The pid, or -1 with what failed in *ret_result. Blocks until the child has called

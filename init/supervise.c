@@ -6,6 +6,7 @@
 #include "config/model.h"
 #include "init/commands.h"
 #include "init/control.h"
+#include "init/giveback.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -67,7 +68,7 @@ int supervise_open(struct runtime **ret_runtime)
 		return EXIT_CODE_SYSTEM;
 	}
 	runtime->started = loop_clock();
-	runtime->all_ready = TIMESTAMP_NEVER;
+	runtime->all_ready = runtime->tidy_at = TIMESTAMP_NEVER;
 	runtime->terminal_user = -1;
 	runtime->loop = loop_create(0);
 	if (runtime->loop)
@@ -192,6 +193,15 @@ static void sleep_and_hear(struct runtime *runtime, struct timestamp until)
 		hear_children(runtime);
 }
 
+static void tidy_up(struct runtime *runtime, struct timestamp now)
+{
+	if (timestamp_before(now, runtime->tidy_at))
+		return;
+	runtime->tidy_at = TIMESTAMP_NEVER;
+	configuration_keep(runtime->messages, runtime->configuration, runtime->rundir);
+	giveback_boot_memory();
+}
+
 int supervise_run(struct runtime *runtime)
 {
 	struct timestamp until = runtime->started; /* the first round does not sleep */
@@ -205,7 +215,9 @@ int supervise_run(struct runtime *runtime)
 
 		output_tell_drops(runtime->output);
 		outgoing_flush(runtime->outgoing);
+		tidy_up(runtime, loop_now(runtime->loop));
 		until = timestamp_earliest(engine_deadline(runtime->engine), expires);
+		until = timestamp_earliest(until, runtime->tidy_at);
 		if (more || runtime->reap_more || runtime->fed)
 			until = runtime->started;
 	}
