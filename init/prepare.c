@@ -15,7 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -68,21 +70,22 @@ bool prepare_open_files(struct rlimit *ret_children)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* Is it up? What cannot be asked is taken to be down. */
-static bool loopback_is_up(struct nl_sock *socket)
+/* Is it up? By netdevice(7), which takes no lock that other containers' set-up holds, and each
+ * engine has raised it already. What cannot be asked is taken to be down. */
+static bool loopback_is_up(void)
 {
-	struct rtnl_link *link;
+	struct ifreq request = {.ifr_name = "lo"};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (rtnl_link_get_kernel(socket, LOOPBACK_INDEX, NULL, &link) < 0)
+	if (fd < 0)
 		return false;
-	bool up = rtnl_link_get_flags(link) & IFF_UP;
+	bool up = ioctl(fd, SIOCGIFFLAGS, &request) == 0 && request.ifr_flags & IFF_UP;
 
-	rtnl_link_put(link);
+	(void)close(fd); /* was only asked */
 	return up;
 }
 
-/* Asked for at once: with the right to do so, setting it up twice does no harm. libnl's error, 0
- * when it is up. */
+/* libnl's error, 0 when it is up. */
 static int raise_loopback(struct nl_sock *socket)
 {
 	struct rtnl_link *link = rtnl_link_alloc(), *change = rtnl_link_alloc();
@@ -92,8 +95,6 @@ static int raise_loopback(struct nl_sock *socket)
 		rtnl_link_set_ifindex(link, LOOPBACK_INDEX);
 		rtnl_link_set_flags(change, IFF_UP);
 		r = rtnl_link_change(socket, link, change, 0);
-		if (r < 0 && loopback_is_up(socket))
-			r = 0; /* the engine had done it, and we may not */
 	}
 	rtnl_link_put(link);
 	rtnl_link_put(change);
@@ -102,6 +103,8 @@ static int raise_loopback(struct nl_sock *socket)
 
 void prepare_loopback(struct messages *messages)
 {
+	if (loopback_is_up())
+		return;
 	struct nl_sock *socket = nl_socket_alloc();
 	int r = socket ? raise_loopback(socket) : -NLE_NOMEM;
 

@@ -43,9 +43,11 @@ void supervise_offer_terminal(struct runtime *runtime)
 	bool refused = false;
 
 	for (unsigned i = 0; i < model->service_count; i++) {
+		if (model->services[i].type != SERVICE_CONSOLE)
+			continue;
 		int unit = engine_find(runtime->engine, model->services[i].name);
 
-		if (model->services[i].type != SERVICE_CONSOLE || unit < 0)
+		if (unit < 0)
 			continue;
 		terminal_claim(&runtime->terminal);
 		refused = runtime->terminal.fd < 0;
