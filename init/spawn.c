@@ -7,16 +7,17 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The child's stack, on ours, as with vfork(2). It needs a page for the search of $PATH. */
+/* The child's stack: it needs a page for the search of $PATH. Not on ours, as with vfork(2): what
+ * the address sanitizer notes of frames that never return would be in our way. */
 enum { STACK_BYTES = 16 * 1024 };
 
 int spawn_open(struct spawner *spawner)
 {
-	*spawner = (struct spawner){0};
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
@@ -28,9 +29,18 @@ int spawn_open(struct spawner *spawner)
 	}
 	if (fd >= SLOT_END)
 		(void)close(fd); /* /dev/null */
-	/* Closes nothing. ENOSYS before Linux 5.9; old seccomp profiles say EPERM. */
-	spawner->shares_table = syscall(SYS_close_range, ~0U, ~0U, CLOSE_RANGE_UNSHARE) == 0;
-	return 0;
+	*spawner = (struct spawner){
+		.stack = malloc(STACK_BYTES),
+		/* Closes nothing. ENOSYS before Linux 5.9; old seccomp profiles say EPERM. */
+		.shares_table = syscall(SYS_close_range, ~0U, ~0U, CLOSE_RANGE_UNSHARE) == 0,
+	};
+	return spawner->stack ? 0 : -ENOMEM;
+}
+
+void spawn_close(struct spawner *spawner)
+{
+	free(spawner->stack);
+	spawner->stack = NULL;
 }
 
 /* Puts the descriptors where the child finds them. 0 or -errno. */
@@ -64,7 +74,6 @@ pid_t spawn(const struct spawner *spawner, const struct spawn_request *request,
 {
 	struct child child = {.spawner = spawner, .request = request, .result = ret_result};
 	int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (spawner->shares_table ? CLONE_FILES : 0);
-	_Alignas(16) char stack[STACK_BYTES]; /* grows downwards wherever Linux runs */
 	pid_t pid;
 
 	*ret_result = (struct spawn_result){0};
@@ -75,7 +84,7 @@ pid_t spawn(const struct spawner *spawner, const struct spawn_request *request,
 		ret_result->error = -r;
 		return -1;
 	}
-	pid = clone(spawn_child_main, stack + sizeof(stack), flags, &child);
+	pid = clone(spawn_child_main, spawner->stack + STACK_BYTES, flags, &child);
 	if (pid < 0) {
 		ret_result->stage = spawn_stage_name(SPAWN_CLONE);
 		ret_result->error = errno;

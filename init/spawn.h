@@ -77,6 +77,7 @@ struct spawn_result {
 };
 
 struct spawner {
+	char *stack;	     /* of the child, one after the other */
 	bool shares_table;   /* close_range(2) can take a part of the table */
 	bool restore_nofile; /* the limit of children is not ours */
 	struct rlimit nofile;
@@ -85,6 +86,7 @@ struct spawner {
 /* Reserves the low slots, so call it before other descriptors are opened, and tries what the kernel
  * can do. 0 or -errno. */
 int spawn_open(struct spawner *spawner);
+void spawn_close(struct spawner *spawner);
 
 /* Starts it. The pid, or -1 with what failed in *ret_result. Blocks until the child has called
  * execve(2). All signals must be blocked, with default handlers. */

@@ -244,5 +244,6 @@ void supervise_close(struct runtime *runtime)
 	outgoing_free(runtime->outgoing);
 	loop_free(runtime->loop);
 	terminal_close(&runtime->terminal);
+	spawn_close(&runtime->spawner);
 	free(runtime);
 }
