@@ -13,7 +13,7 @@ small_tree() {
 	rm -rf "$work/tree"
 	mkdir -p "$work"/tree/{config,supervisor,init,tests/unit,tests/lab}
 	cd "$work/tree" || exit
-	cp "$top"/{Makefile,.clang-format,.clang-tidy} .
+	cp "$top"/{Makefile,.clang-format} .
 	cat >config/a.h <<'END'
 int a_value(const char *text);
 END
