@@ -12,9 +12,10 @@
 DEADLINE=${DEADLINE:-30} # seconds; only a test that fails waits so long
 B=${B:-build}
 FIRSTHOP=$(realpath "${FIRSTHOP:-$B/firsthop}")
-ACTOR=$(realpath "$B/helpers/actor")
-PTYHOST=$(realpath "$B/helpers/ptyhost")
-SUBINIT=$(realpath "$B/helpers/subinit")
+HELPERS=$(realpath "${HELPERS:-$B/helpers}")
+ACTOR=$HELPERS/actor
+PTYHOST=$HELPERS/ptyhost
+SUBINIT=$HELPERS/subinit
 
 # ---- backends: namespaces ----------------------------------------------------------------------
 
