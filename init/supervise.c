@@ -212,8 +212,9 @@ int supervise_run(struct runtime *runtime)
 	answer_open(runtime);
 	while (!runtime->ended) {
 		sleep_and_hear(runtime, until);
-		struct timestamp expires = probes_expire(runtime->probes, loop_clock());
 		bool more = advance(runtime);
+		/* Behind what may begin a probe, or we would sleep past its end. */
+		struct timestamp expires = probes_expire(runtime->probes, loop_clock());
 
 		output_tell_drops(runtime->output);
 		outgoing_flush(runtime->outgoing);

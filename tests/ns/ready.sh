@@ -63,6 +63,31 @@ test_frr_vty() {
 	stop
 }
 
+# A daemon that was not there yet when it was asked first is asked again, also while nothing else
+# happens that would wake us up.
+test_frr_vty_is_asked_again() {
+	mkdir -p "$dir/frr"
+	chmod 0777 "$dir/frr"
+	config <<-END
+		[service a]
+		type = oneshot
+		command = /bin/ln -s @DIR@/frr /run/frr
+		[service zebra]
+		needs = a
+		command = @ACTOR@ listen-unix @DIR@/frr/zebra.vty await @DIR@/go vty @DIR@/frr/zebra.vty
+		ready = frr-vty:zebra
+		start_timeout = infinity
+	END
+	boot
+	want moved zebra starting
+	want wait_until deaf "$dir/frr/zebra.vty"
+	: >"$dir/go"
+	want moved zebra ready
+	stop
+}
+# Has a client, which nobody answers.
+deaf() { in_node sh -c 'grep -c "$0" /proc/net/unix' "$1" | grep -q '[2-9]'; }
+
 # Something that accepts and never answers is no FRR daemon; and asking again and again leaves no
 # descriptor behind.
 test_frr_vty_that_hangs() {
