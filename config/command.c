@@ -47,8 +47,8 @@ static void drop_consoles(struct arena *arena, const struct model *model, struct
 		rule->action = SIGNAL_IGNORE;
 }
 
-const struct model *config_add_command(
-	struct arena *arena, const struct model *model, const char *const *argv)
+const struct model *config_add_command(struct arena *arena, const struct model *model,
+	const char *const *argv, const char *directory)
 {
 	struct model *made = arena_alloc(arena, sizeof(*made));
 	struct names *names = arena_alloc(arena, sizeof(*names));
@@ -67,6 +67,8 @@ const struct model *config_add_command(
 	command->type = SERVICE_FOREGROUND;
 	command->name = free_name(arena, model);
 	command->origin = (struct origin){"command line", 0};
+	if (directory)
+		command->directory = arena_strdup(arena, directory);
 	if (!copy_argv(arena, argv, &command->command))
 		return NULL;
 	for (unsigned i = 0; i < count; i++)

@@ -25,11 +25,12 @@ struct config_file {
 int config_load(struct arena *arena, const struct config_file *files, unsigned count,
 	const struct image *image, struct diags *diags, const struct model **ret_model);
 
-/* The same model plus a foreground service "command" that runs `argv` (NULL-terminated, copied).
+/* The same model plus a foreground service "command" that runs `argv` (NULL-terminated, copied)
+ * in `directory` (copied; NULL: "/").
  * Console services are left out: the command has the terminal. A service of that name already
  * there: the command's is called "command-2", and so on. NULL: no memory. */
-const struct model *config_add_command(
-	struct arena *arena, const struct model *model, const char *const *argv);
+const struct model *config_add_command(struct arena *arena, const struct model *model,
+	const char *const *argv, const char *directory);
 
 /* The canonical configuration: parses again to an equal model; each value that was set carries its
  * source as a comment. Text in the arena; NULL: no memory. */

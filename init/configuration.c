@@ -42,8 +42,9 @@ static void say_all(struct messages *messages, const struct diags *diags)
 		message(messages, MESSAGE_ERROR, "%u more messages", diags->dropped);
 }
 
-static struct configuration *load(
-	struct messages *messages, const struct load_request *request, const char *const *command)
+/* `request`: of the command; what to load is said by `what`. */
+static struct configuration *load(struct messages *messages, const struct load_request *what,
+	const struct configuration_request *request)
 {
 	struct configuration *configuration = calloc(1, sizeof(*configuration));
 	struct diags diags;
@@ -52,14 +53,14 @@ static struct configuration *load(
 	if (!configuration)
 		return NULL;
 	diags_init(&diags, &configuration->arena);
-	r = load_model(&configuration->arena, request, &diags, &configuration->model,
-		&configuration->source);
+	r = load_model(
+		&configuration->arena, what, &diags, &configuration->model, &configuration->source);
 	diags_sort(&diags);
 	say_all(messages, &diags);
 	configuration->asked = configuration->model;
-	if (r == 0 && command) {
-		configuration->model =
-			config_add_command(&configuration->arena, configuration->model, command);
+	if (r == 0 && request->command) {
+		configuration->model = config_add_command(&configuration->arena,
+			configuration->model, request->command, request->directory);
 		r = configuration->model ? 0 : -ENOMEM;
 	}
 	if (r == 0)
@@ -73,7 +74,7 @@ static struct configuration *load(
 struct configuration *configuration_load(
 	struct messages *messages, const struct configuration_request *request)
 {
-	return load(messages, &request->load, request->command);
+	return load(messages, &request->load, request);
 }
 
 /* The path of the copy in place `index`, best first: it should outlive the container's process, so
@@ -100,7 +101,7 @@ static struct configuration *load_kept(
 		if (!kept_path(i, request->rundir, path) || stat(path, &st) < 0 || st.st_size == 0)
 			continue;
 		struct load_request kept = {.file = path};
-		struct configuration *configuration = load(messages, &kept, request->command);
+		struct configuration *configuration = load(messages, &kept, request);
 
 		if (configuration)
 			return configuration;
@@ -121,7 +122,7 @@ struct configuration *configuration_boot(
 		configuration->problem =
 			"the configuration is bad: running the last good one instead";
 	} else {
-		configuration = load(messages, &builtin, request->command);
+		configuration = load(messages, &builtin, request);
 		if (configuration)
 			configuration->problem =
 				"the configuration is bad and there is no good copy: running "

@@ -28,6 +28,7 @@ struct configuration {
 struct configuration_request {
 	struct load_request load;
 	const char *const *command; /* the foreground command; NULL: none */
+	const char *directory;	    /* where it runs; NULL: in "/" */
 	bool strict;
 	const char *rundir; /* where a last good copy may be; NULL: nowhere */
 };

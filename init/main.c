@@ -6,8 +6,10 @@
 #include "init/supervise.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct init_options {
 	bool strict, builtin, verbose;
@@ -55,11 +57,22 @@ static int parse(int argc, char **argv, struct init_options *options, int *ret_o
 	return options_parse(argc, argv, &rules, ret_operands);
 }
 
+/* The file as seen from "/", where PID 1 is from now on, also when it reloads. */
+static const char *from_root(const char *file, const char *directory, char path[PATH_MAX])
+{
+	if (!file || file[0] == '/' || !directory ||
+		snprintf(path, PATH_MAX, "%s/%s", directory, file) >= PATH_MAX)
+		return file;
+	return path;
+}
+
 /* argv[0] is "init" or the program; behind the options, the foreground command. */
 static int be_init(int argc, char **argv)
 {
 	struct init_options options = {0};
 	struct runtime *runtime = NULL;
+	char directory[PATH_MAX], file[PATH_MAX];
+	const char *here = getcwd(directory, sizeof(directory)); /* NULL: it is no more */
 	int operands = 0;
 	int r = parse(argc, argv, &options, &operands);
 
@@ -69,8 +82,9 @@ static int be_init(int argc, char **argv)
 		message_set_level(MESSAGE_DEBUG);
 	argv[1 + operands] = NULL;
 	const struct configuration_request request = {
-		.load = {.file = options.file, .builtin = options.builtin},
+		.load = {.file = from_root(options.file, here, file), .builtin = options.builtin},
 		.command = operands ? (const char *const *)(argv + 1) : NULL,
+		.directory = here,
 		.strict = options.strict,
 	};
 	int code = run_phases(&request, &runtime);

@@ -46,6 +46,33 @@ test_search_in_path() {
 	want is 0 end_status
 }
 
+# WORKDIR and docker run -w are the command's, as with tini; services are in "/".
+test_directory_is_kept() {
+	ln -s "$ACTOR" "$dir/actor"
+	node_lead=(env -C "$dir")
+	config <<-END
+		[service beside]
+		command = @ACTOR@ cwd pause
+	END
+	boot -- ./actor cwd
+	want is 0 end_status
+	want log_has "^cwd=$dir\$"
+}
+
+# -c FILE is seen from there, too, also by a reload.
+test_relative_configuration() {
+	config <<-END
+		[service beside]
+		command = @ACTOR@ pause
+	END
+	node_lead=(env -C "$dir")
+	boot --strict -c node.ini
+	want moved beside ready
+	send_signal HUP
+	want wait_log "^firsthop: reloaded $dir/node.ini"
+	stop
+}
+
 test_stdio_is_untouched() {
 	echo 'from outside' >"$dir/input"
 	node_stdin=$dir/input

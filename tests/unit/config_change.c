@@ -18,7 +18,7 @@ static void a_command_joins(void)
 
 	CHECK_INT(load.r, 0);
 	if (load.r == 0)
-		model = config_add_command(load.arena, load.model, argv);
+		model = config_add_command(load.arena, load.model, argv, NULL);
 	CHECK(model);
 	if (!model)
 		return;
@@ -34,8 +34,12 @@ static void a_command_joins(void)
 	CHECK_INT(model->signals[10].services.count, 1);
 	CHECK_INT(load.model->service_count, 3); /* as it was */
 	CHECK_INT(load.model->signals[10].services.count, 2);
-	twice = config_add_command(load.arena, model, argv);
-	CHECK(twice && model_find(twice, "command-3"));
+	twice = config_add_command(load.arena, model, argv, "/work");
+	command = twice ? model_find(twice, "command-3") : NULL;
+	CHECK(command);
+	if (!command)
+		return;
+	CHECK_STR(command->directory, "/work");
 	CHECK_INT(service_diff(command, command), CHANGE_NONE);
 	CHECK(strstr(config_print(load.arena, model), "; [service command-2]"));
 	load_free(&load);
