@@ -1,12 +1,13 @@
 #include "init/environment.h"
 
 #include "config/model.h"
+#include "init/load.h"
 #include "init/passwd.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,31 +108,41 @@ static char *tidy_line(char *line)
 	return line;
 }
 
+/* By the reader of configurations: what could block, such as a FIFO, or has no end is refused. */
+static int read_text(
+	struct gathered *gathered, const char *path, char **ret_text, size_t *ret_length)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int r = image_read_fd(fd, gathered->arena, ret_text, ret_length);
+
+	(void)close(fd); /* was only read */
+	return r;
+}
+
 static int read_file(struct gathered *gathered, const char *path)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-	int r = 0;
-	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t length = 0;
+	int r = read_text(gathered, path, &text, &length);
 
-	if (!file)
-		return -errno;
-	while (r == 0 && (length = getline(&line, &size, file)) >= 0) {
-		if (length > LINE_MAX_BYTES) {
-			r = -E2BIG;
-			break;
-		}
-		const char *tidy = tidy_line(line);
-		const char *variable = tidy ? arena_strdup(gathered->arena, tidy) : NULL;
+	while (r == 0 && length) {
+		char *newline = memchr(text, '\n', length);
+		size_t line = newline ? (size_t)(newline - text) : length;
 
-		if (tidy)
-			r = variable ? set(gathered, variable) : -ENOMEM;
+		if (line >= LINE_MAX_BYTES)
+			return -E2BIG;
+		text[line] = '\0'; /* the newline, or what ends the whole */
+		const char *variable = tidy_line(text);
+
+		if (variable)
+			r = set(gathered, variable);
+		line += newline != NULL;
+		text += line;
+		length -= line;
 	}
-	if (r == 0 && ferror(file))
-		r = -EIO;
-	free(line);
-	(void)fclose(file); /* was only read */
 	return r;
 }
 

@@ -146,6 +146,7 @@ test_not_ready_in_time() {
 
 test_spawn_failures() {
 	: >"$dir/no-program"
+	mkfifo -m 0666 "$dir/fifo" # to wait for its writer would be the end of PID 1's work
 	config <<-END
 		[service no-program]
 		command = /nonexistent
@@ -161,6 +162,10 @@ test_spawn_failures() {
 		command = @ACTOR@ pause
 		environment_file = /nonexistent
 		restart = never
+		[service no-file]
+		command = @ACTOR@ pause
+		environment_file = @DIR@/fifo
+		restart = never
 		[service good]
 		command = @ACTOR@ pause
 	END
@@ -170,6 +175,7 @@ test_spawn_failures() {
 	want wait_log 'no-right could not be started: exec.*: Permission denied'
 	want wait_log 'no-directory could not be started: directory.*: No such file'
 	want wait_log 'no-environment could not be started: environment_file.*: No such file'
+	want wait_log 'no-file could not be started: environment_file.*: Invalid argument'
 	want is 0 count_zombies
 	stop
 }
