@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 /* The child's stack: it needs a page for the search of $PATH. Not on ours, as with vfork(2): what
  * the address sanitizer notes of frames that never return would be in our way. */
 enum { STACK_BYTES = 16 * 1024 };
+
+enum { DUMPABLE = 1 }; /* SUID_DUMP_USER of the kernel, which no header has */
 
 int spawn_open(struct spawner *spawner)
 {
@@ -41,6 +44,16 @@ void spawn_close(struct spawner *spawner)
 {
 	free(spawner->stack);
 	spawner->stack = NULL;
+}
+
+/* A process that changes its user makes its memory undumpable, see PR_SET_DUMPABLE in prctl(2), so
+ * that nobody of that user looks into it. The memory of the child is ours: without this, PID 1
+ * would hide its /proc/1/exe, fd and environ from `docker exec` for good, and never leave a core.
+ * Once it has become the program, or is dead, there is nothing to hide. */
+static void restore_dumpable(int dumpable)
+{
+	if (dumpable == DUMPABLE && prctl(PR_GET_DUMPABLE) != DUMPABLE)
+		(void)prctl(PR_SET_DUMPABLE, DUMPABLE); /* as it was */
 }
 
 /* Puts the descriptors where the child finds them. 0 or -errno. */
@@ -84,12 +97,15 @@ pid_t spawn(const struct spawner *spawner, const struct spawn_request *request,
 		ret_result->error = -r;
 		return -1;
 	}
+	int dumpable = request->identity.change ? prctl(PR_GET_DUMPABLE) : -1;
+
 	pid = clone(spawn_child_main, spawner->stack + STACK_BYTES, flags, &child);
 	if (pid < 0) {
 		ret_result->stage = spawn_stage_name(SPAWN_CLONE);
 		ret_result->error = errno;
 		return -1;
 	}
+	restore_dumpable(dumpable);
 	if (!ret_result->stage)
 		return pid;
 	/* It is dead already, and nobody else knows of it. */

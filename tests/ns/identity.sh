@@ -30,6 +30,26 @@ test_user_and_groups() {
 	stop
 }
 
+# A child that changes its user makes PID 1's memory undumpable for a moment, not for good: without
+# CAP_SYS_PTRACE, as in a container, nobody could look at PID 1 then.
+test_pid_1_can_be_looked_at() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+		user = nobody
+		[service b]
+		needs = a
+		command = /bin/readlink /proc/1/exe
+		type = oneshot
+	END
+	node_lead=(setpriv --bounding-set -sys_ptrace)
+	boot
+	want moved a ready
+	want moved b done
+	want log_has '^b: /.*firsthop'
+	stop
+}
+
 test_capabilities() {
 	config <<-END
 		[service a]
