@@ -22,7 +22,7 @@ static void note(void *context, int fd, uint32_t events)
 
 	CHECK(events & EPOLLIN);
 	CHECK_INT(read(fd, &byte, 1), 1);
-	strcat(called, probe->name);
+	(void)snprintf(called + strlen(called), sizeof(called) - strlen(called), "%s", probe->name);
 	loop_remove(probe->loop, probe->removes);
 }
 
