@@ -45,7 +45,7 @@ test_pid_1_can_be_looked_at() {
 	node_lead=(setpriv --bounding-set -sys_ptrace)
 	boot
 	want moved a ready
-	want moved b done
+	want moved b "done"
 	want log_has '^b: /.*firsthop'
 	stop
 }
