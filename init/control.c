@@ -302,14 +302,17 @@ int control_open(struct loop *loop, const char *rundir, const struct control_ope
 	*control = (struct control){.loop = loop, .operations = operations};
 	for (unsigned i = 0; i < CLIENTS_MAX; i++)
 		control->clients[i] = (struct client){.control = control, .fd = -1};
-	error = control_address(rundir, &control->address);
+	/* First, since without it better no socket than one that cannot be emptied. */
+	control->spare = open("/", O_PATH | O_CLOEXEC);
+	error = control->spare < 0 ? -errno : control_address(rundir, &control->address);
 	control->fd = error ? error : control_listen(&control->address);
 	if (control->fd < 0) {
 		error = control->fd;
+		if (control->spare >= 0)
+			(void)close(control->spare);
 		free(control);
 		return error;
 	}
-	control->spare = open("/", O_PATH | O_CLOEXEC);
 	error = loop_add(
 		loop, control->fd, EPOLLIN, RANK_REQUEST, on_connection, control, &control->source);
 	if (error < 0) {

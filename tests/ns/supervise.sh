@@ -144,6 +144,19 @@ test_not_ready_in_time() {
 	stop
 }
 
+# starved DESCRIPTORS: services first, so that the control socket finds none or one left. One would
+# do for the socket but not for a client, who would keep PID 1 busy for ever.
+starved() {
+	local i
+	config < <(for i in {1..30}; do printf '[service s%d]\ncommand = @ACTOR@ pause\n' "$i"; done)
+	node_lead=(prlimit "--nofile=$1:$1")
+	boot
+	want wait_log 'no control socket in .*: Too many open files'
+	stop
+}
+test_no_descriptor_left_even() { starved 40; }
+test_no_descriptor_left_odd() { starved 41; }
+
 test_spawn_failures() {
 	: >"$dir/no-program"
 	mkfifo -m 0666 "$dir/fifo" # to wait for its writer would be the end of PID 1's work
