@@ -86,7 +86,7 @@ test_frr_vty_is_asked_again() {
 	stop
 }
 # Has a client, which nobody answers.
-deaf() { in_node sh -c 'grep -c "$0" /proc/net/unix' "$1" | grep -q '[2-9]'; }
+deaf() { at_least 2 in_node grep -c "$1" /proc/net/unix; }
 
 # Something that accepts and never answers is no FRR daemon; and asking again and again leaves no
 # descriptor behind.
