@@ -1,9 +1,10 @@
 /* measure: runs one supervisor once, as PID 1 of new namespaces, and prints what it took.
  *
- *	measure [-k KILLS] [-w MS] [-s SIGNAL] [-m] COUNT SLOTS OUTPUT -- PROGRAM [ARG…]
+ *	measure [-d MS] [-m] [-k KILLS] [-w MS] [-s SIGNAL] COUNT SLOTS OUTPUT -- PROGRAM [ARG…]
  *
- *	-k, -w	then kill services KILLS times, one at a time, MS apart (5)
+ *	-d	let it rest for MS once all are there (0), before the rest is measured
  *	-m	tell the memory of PID 1 and of all supervising processes
+ *	-k, -w	kill services KILLS times, one at a time, MS apart (5)
  *	-s	the signal that stops PID 1 in order (15)
  *	COUNT	services that stamp SLOTS, a file that is made anew; OUTPUT takes what PID 1 says
  *
@@ -27,10 +28,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { PATIENCE_S = 120, SETTLE_MS = 1500, FOREGROUND = SLOTS_MAX - 1 };
+enum { PATIENCE_S = 120, LAUNCH = SLOTS_MAX - 1 };
 
 struct plan {
-	int count, kills, pause_ms, stop_signal;
+	int count, rest_ms, kills, pause_ms, stop_signal;
 	bool memory;
 	const char *slots_file, *output;
 	char **program;
@@ -85,7 +86,7 @@ static void run_supervisor(const struct plan *plan)
 	must(dup2(null, 0), "input");
 	must(dup2(output, 1), "output");
 	must(dup2(output, 2), "output");
-	plan->slots[FOREGROUND].began_at = slots_clock();
+	plan->slots[LAUNCH].began_at = slots_clock();
 	execve(plan->program[0], plan->program, environment);
 	die(plan->program[0]);
 }
@@ -115,7 +116,7 @@ static void measure_start(const struct plan *plan)
 	if (plan->slots[0].began_at)
 		tell_ms("reap", plan->slots[0].began_at, last);
 	else
-		tell_ms("start", plan->slots[FOREGROUND].began_at, last);
+		tell_ms("start", plan->slots[LAUNCH].began_at, last);
 }
 
 /* Proportional set size in KiB; 0 for one that is gone. */
@@ -155,7 +156,6 @@ static void measure_memory(void)
 
 	if (!directory)
 		die("/proc");
-	pause_ms(SETTLE_MS);
 	while ((entry = readdir(directory)))
 		if (isdigit((unsigned char)entry->d_name[0]) &&
 			strtol(entry->d_name, NULL, 10) != getpid() && !is_service(entry->d_name))
@@ -181,6 +181,7 @@ static void measure_restarts(const struct plan *plan)
 static int act(const struct plan *plan)
 {
 	measure_start(plan);
+	pause_ms(plan->rest_ms);
 	if (plan->memory)
 		measure_memory();
 	measure_restarts(plan);
@@ -216,10 +217,12 @@ static void parse(struct plan *plan, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+k:w:s:m")) != -1) {
+	while ((option = getopt(argc, argv, "+d:k:w:s:m")) != -1) {
 		int value = optarg ? number(optarg) : 0;
 
-		if (option == 'k')
+		if (option == 'd')
+			plan->rest_ms = value;
+		else if (option == 'k')
 			plan->kills = value;
 		else if (option == 'w')
 			plan->pause_ms = value;
