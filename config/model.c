@@ -27,6 +27,23 @@ const char *const restart_policy_names[RESTART_POLICY_COUNT + 1] = {
 const char *const on_give_up_names[ON_GIVE_UP_COUNT + 1] = {"ignore", "stop", NULL};
 const char *const on_need_lost_names[ON_NEED_LOST_COUNT + 1] = {"keep", "restart", "stop", NULL};
 
+const char *const step_names[STEP_COUNT + 1] = {
+	[STEP_LOOPBACK] = "loopback",
+	[STEP_MODULE] = "module",
+	[STEP_VRF] = "vrf",
+	[STEP_SYSCTL] = "sysctl",
+	[STEP_HOSTNAME] = "hostname",
+	[STEP_CAPABILITY] = "capability",
+	[STEP_LIMIT] = "limit",
+	[STEP_INTERFACE] = "interface",
+	[STEP_INTERFACES] = "interfaces",
+};
+
+const char *step_name(enum step step)
+{
+	return step_names[step];
+}
+
 const char *service_type_name(enum service_type type)
 {
 	return type == SERVICE_FOREGROUND ? "foreground" : service_type_names[type];

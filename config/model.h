@@ -170,16 +170,102 @@ struct signal_rule {
 	struct origin origin;
 };
 
+/* The steps of the preparation, in the order in which they are taken; see supervisor/finding.h. */
+enum step {
+	STEP_LOOPBACK,
+	STEP_MODULE,	 /* [module NAME] */
+	STEP_VRF,	 /* [vrf NAME] */
+	STEP_SYSCTL,	 /* [sysctl] */
+	STEP_HOSTNAME,	 /* hostname_from */
+	STEP_CAPABILITY, /* what the services need against what the container has */
+	STEP_LIMIT,	 /* open files */
+	STEP_INTERFACE,	 /* [interface PATTERN], for each interface that is there */
+	STEP_INTERFACES, /* the wait for them: interfaces = */
+	STEP_COUNT
+};
+
 struct sysctl {
-	const char *key; /* dots or slashes as in sysctl.d(5); never absolute, no ".." */
+	const char *key; /* dots or slashes as in sysctl.d(5); never absolute, no "..". In an
+			    [interface] %i stands for the interface's name. */
 	const char *value;
 	bool may_be_absent; /* ?key */
+	bool required;	    /* !key */
+	bool is_pattern;    /* holds *, ? or [: each key that matches, see sysctl_key.h */
 	struct origin origin;
 };
 
+enum need { NEED_OPTIONAL, NEED_REQUIRED, NEED_OFF, NEED_COUNT };
+
+/* [module NAME]: what the kernel should be able to do: "vrf", "mpls", "seg6", "dummy", "vxlan", or
+ * another kind of link, or the name of a module. */
+struct module {
+	const char *name;
+	enum need need;
+	struct origin origin;
+	const struct setting *settings;
+};
+
+#define INTERFACE_NAME_MAX 15 /* bytes without the NUL, see IFNAMSIZ */
+
+/* [vrf NAME]: made when it is not there. */
+struct vrf {
+	const char *name;	 /* a valid name of an interface */
+	uint32_t table;		 /* not 0 */
+	struct words interfaces; /* names or patterns, see fnmatch(3): they are put into it */
+	enum need need;		 /* not NEED_OFF */
+	struct origin origin;
+	const struct setting *settings;
+};
+
+/* An address with the length of its network's prefix; not NULL-terminated text, but bytes. */
+struct address {
+	const char *text;	 /* as it was written, "192.0.2.1/24" */
+	unsigned char family;	 /* AF_INET or AF_INET6 */
+	unsigned char prefix;	 /* 0 .. 32 or 128; the whole address unless it was written */
+	unsigned char bytes[16]; /* in network order */
+};
+
+/* [interface PATTERN]: what each interface gets as it arrives. All that match apply, in order. */
+struct interface_rule {
+	const char *pattern;		 /* see fnmatch(3) */
+	bool up;			 /* false: left as it is */
+	unsigned mtu;			 /* bytes; 0: left as it is */
+	const struct address *addresses; /* added; those that are there stay */
+	unsigned address_count;
+	const struct sysctl *sysctls;
+	unsigned sysctl_count;
+	struct origin origin;
+	const struct setting *settings;
+};
+
+/* Which interfaces must be there before the services start. */
+enum interfaces_kind {
+	INTERFACES_NONE,
+	INTERFACES_AUTO,  /* as many as $CLAB_INTFS says, if it is set; eth0 not counted */
+	INTERFACES_COUNT, /* so many, the loopback and the virtual ones not counted */
+	INTERFACES_NAMES, /* for each name or pattern at least one */
+	INTERFACES_KIND_COUNT
+};
+
+struct interfaces {
+	enum interfaces_kind kind;
+	unsigned count;
+	struct words names;
+};
+
+enum proc_sys {
+	PROC_SYS_AS_IS,	  /* what cannot be written is checked */
+	PROC_SYS_REMOUNT, /* where it is read-only, written through a mount of our own */
+	PROC_SYS_COUNT
+};
+
 struct node {
-	struct words hostname_from; /* absolute paths, or a literal name */
-	const char *ready_message;  /* NULL: none */
+	struct words hostname_from; /* absolute paths, "$NAME" for the environment, or a name */
+	struct interfaces interfaces;
+	int64_t interfaces_timeout_ms;
+	enum proc_sys proc_sys;
+	unsigned required;	   /* bits 1 << enum step: a failure there ends the boot */
+	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
 	const struct setting *settings;
 };
@@ -201,6 +287,12 @@ struct model {
 	const struct names *names; /* of the services, for model_find(); NULL: it searches */
 	const struct sysctl *sysctls;
 	unsigned sysctl_count;
+	const struct module *modules;
+	unsigned module_count;
+	const struct vrf *vrfs;
+	unsigned vrf_count;
+	const struct interface_rule *interface_rules;
+	unsigned interface_rule_count;
 	struct signal_rule signals[SIGNAL_MAX + 1]; /* by signal number; [0] unused */
 };
 
@@ -211,6 +303,7 @@ const struct service *model_find(const struct model *model, const char *name);
 const char *service_type_name(enum service_type type);
 const char *ready_kind_name(enum ready_kind kind);
 const char *restart_policy_name(enum restart_policy policy);
+const char *step_name(enum step step); /* "sysctl", "hostname", as `required =` takes it */
 
 /* Exit codes 0 .. 255 and signals 1 .. SIGNAL_MAX of a set; others are not in it, nor put in. */
 void exit_set_add_code(struct exit_set *set, unsigned code);

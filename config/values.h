@@ -42,7 +42,8 @@ struct int_range {
 /* For value_choice, in the order of their enums. */
 extern const char *const service_type_names[],
 	*const start_mode_names[], *const restart_policy_names[],
-					   *const on_give_up_names[], *const on_need_lost_names[];
+					   *const on_give_up_names[], *const on_need_lost_names[],
+									      *const step_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);

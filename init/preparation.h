@@ -1,0 +1,51 @@
+/* preparation: what is set up once before any service runs. Each step leaves a finding for each
+ * thing it has looked at: what it is, and if it is not as asked, why and what cures it. A router
+ * with fewer sysctls is better than none, so nothing of this ends the boot, unless it is
+ * `required`.
+ *
+ * The same steps serve `firsthop doctor`: with look_only they change nothing (but that asking for a
+ * module may make the kernel load it). */
+#ifndef FIRSTHOP_INIT_PREPARATION_H
+#define FIRSTHOP_INIT_PREPARATION_H
+
+#include <stdbool.h>
+
+struct arena;
+struct finding;
+struct findings;
+struct messages;
+struct model;
+struct netlink;
+
+struct preparation {
+	const struct model *model;
+	struct findings *findings;
+	struct messages *messages; /* NULL: findings are not said as they come */
+	bool look_only;
+	int proc_sys; /* descriptor of /proc/sys or of a mount of our own of it; -1: none */
+	struct netlink *netlink; /* NULL: netlink_error says why */
+	int netlink_error;	 /* -errno */
+};
+
+/* Opens what the steps need; what cannot be opened is said by the steps that would have used it.
+ * The model, findings and messages stay the caller's. */
+void preparation_open(struct preparation *preparation);
+void preparation_close(struct preparation *preparation);
+
+/* All steps but the interfaces, in order. Blocks no longer than the kernel does. */
+void prepare_node(struct preparation *preparation);
+
+/* The steps. */
+void prepare_loopback(struct preparation *preparation);
+void prepare_modules(struct preparation *preparation);
+void prepare_vrfs(struct preparation *preparation); /* not their interfaces, see interfaces.h */
+void prepare_sysctls(struct preparation *preparation);
+void prepare_hostname(struct preparation *preparation);
+void prepare_capabilities(struct preparation *preparation);
+void prepare_limits(struct preparation *preparation);
+
+/* For the steps: puts a finding, and says it as a warning when it is news and not OK, as a debug
+ * line else. `required` is added to by [node] required. Copies all texts. */
+void prepare_found(struct preparation *preparation, const struct finding *finding);
+
+#endif
