@@ -67,7 +67,10 @@ static int parse_sysctl(struct build *build, const struct ini_entry *entry)
 	if (number >= 0 && sysctl->origin.file == entry->origin.file)
 		diag_add(build->diags, entry->origin, SEVERITY_ERROR,
 			"%s is set again; the first time in line %u", key, sysctl->origin.line);
-	*sysctl = (struct sysctl){key, value, may_be_absent, entry->origin};
+	*sysctl = (struct sysctl){.key = key,
+		.value = value,
+		.may_be_absent = may_be_absent,
+		.origin = entry->origin};
 	return 0;
 }
 
