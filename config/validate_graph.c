@@ -9,7 +9,7 @@
 enum colour { UNSEEN, ON_PATH, FINISHED };
 
 /* A service on the path from where the search began, and the edge of it that is looked at. */
-struct step {
+struct visit {
 	unsigned service;
 	unsigned list;	/* into edge_keys */
 	unsigned place; /* in that list */
@@ -18,7 +18,7 @@ struct step {
 struct search {
 	struct build *build;
 	enum colour *colours;
-	struct step *path; /* at most every service once */
+	struct visit *path; /* at most every service once */
 	unsigned depth;
 };
 
@@ -40,7 +40,7 @@ static const struct words *edges(const struct service *service, unsigned list)
 static void report(struct search *search, unsigned first)
 {
 	const struct service *services = search->build->services;
-	const struct step *last = &search->path[search->depth - 1];
+	const struct visit *last = &search->path[search->depth - 1];
 	const char *key = edge_keys[last->list];
 	const struct setting *setting = setting_find_name(services[last->service].settings, key);
 	struct text text = {.arena = search->build->scratch};
@@ -61,14 +61,14 @@ static void report(struct search *search, unsigned first)
 static void push(struct search *search, unsigned service)
 {
 	search->colours[service] = ON_PATH;
-	search->path[search->depth++] = (struct step){service, 0, 0};
+	search->path[search->depth++] = (struct visit){service, 0, 0};
 }
 
 /* Looks at the next edge of the last service on the path, or takes the service off it. */
 static void advance(struct search *search)
 {
 	struct build *build = search->build;
-	struct step *step = &search->path[search->depth - 1];
+	struct visit *step = &search->path[search->depth - 1];
 	const struct words *list = edges(&build->services[step->service], step->list);
 	int next;
 
