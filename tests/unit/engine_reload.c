@@ -5,10 +5,10 @@
 
 static void a_reload_touches_only_what_changed(void)
 {
-	static const struct step before[] = {
+	static const struct scene before[] = {
 		{0, "", "spawn same, spawn other, spawn gone, all-ready", NULL},
 	};
-	static const struct step after[] = {
+	static const struct scene after[] = {
 		{1000, "", "signal other TERM, signal gone TERM, spawn new",
 			"same=ready new=ready other=stopping gone=stopping"},
 		{1010, "exit other 0", "down other, spawn other", "other=ready"},
@@ -31,8 +31,8 @@ static void a_reload_touches_only_what_changed(void)
 
 static void both_changed_start_again_in_order(void)
 {
-	static const struct step before[] = {{0, "", "spawn snmpd, spawn bgpd, all-ready", NULL}};
-	static const struct step after[] = {
+	static const struct scene before[] = {{0, "", "spawn snmpd, spawn bgpd, all-ready", NULL}};
+	static const struct scene after[] = {
 		{100, "", "signal bgpd TERM", "snmpd=ready bgpd=stopping"},
 		{110, "exit bgpd 0", "down bgpd, signal snmpd TERM", "bgpd=waiting"},
 		{120, "exit snmpd 0", "down snmpd, spawn snmpd", "snmpd=starting bgpd=waiting"},
@@ -52,11 +52,11 @@ static void both_changed_start_again_in_order(void)
 
 static void an_old_probe_asks_for_no_new_one(void)
 {
-	static const struct step before[] = {
+	static const struct scene before[] = {
 		{0, "", "spawn bgpd", NULL},
 		{50, "", "spawn bgpd.probe", NULL},
 	};
-	static const struct step after[] = {
+	static const struct scene after[] = {
 		{60, "", "signal bgpd.probe KILL, signal bgpd TERM", NULL},
 		{70, "exit bgpd 0", "down bgpd, spawn bgpd", "bgpd=starting"},
 		{80, "die bgpd.probe 9", "", "bgpd=starting"},
@@ -75,9 +75,9 @@ static void an_old_probe_asks_for_no_new_one(void)
 
 static void a_removed_one_that_comes_back_keeps_its_slot(void)
 {
-	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
-	static const struct step removed[] = {{100, "", "signal b TERM", "b=stopping"}};
-	static const struct step back[] = {
+	static const struct scene before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
+	static const struct scene removed[] = {{100, "", "signal b TERM", "b=stopping"}};
+	static const struct scene back[] = {
 		{200, "", "", "b=stopping"},
 		{250, "exit b 0", "down b, spawn b", "b=ready"},
 	};
@@ -116,7 +116,7 @@ static void one_that_comes_back_before_its_slot_is_freed_stays(void)
 
 static void a_manual_one_that_becomes_automatic_is_started(void)
 {
-	static const struct step after[] = {{0, "", "spawn a", "a=ready"}};
+	static const struct scene after[] = {{0, "", "spawn a", "a=ready"}};
 	struct lab lab;
 
 	lab_open(&lab, SERVICES({.name = "a", .start = START_MANUAL}));
@@ -128,12 +128,12 @@ static void a_manual_one_that_becomes_automatic_is_started(void)
 
 static void a_stopped_one_stays_stopped_over_a_reload(void)
 {
-	static const struct step before[] = {
+	static const struct scene before[] = {
 		{0, "", "spawn a, all-ready", NULL},
 		{1, "stop a", "signal a TERM", NULL},
 		{2, "exit a 0", "down a", "a=down"},
 	};
-	static const struct step after[] = {{2, "", "", "a=down"}};
+	static const struct scene after[] = {{2, "", "", "a=down"}};
 	struct lab lab;
 
 	lab_open(&lab, SERVICES({.name = "a"}));
@@ -146,12 +146,12 @@ static void a_stopped_one_stays_stopped_over_a_reload(void)
 
 static void a_free_slot_is_used_again(void)
 {
-	static const struct step before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
-	static const struct step removed[] = {
+	static const struct scene before[] = {{0, "", "spawn a, spawn b, all-ready", NULL}};
+	static const struct scene removed[] = {
 		{100, "", "signal a TERM", NULL},
 		{110, "exit a 0", "down a, retired 0", NULL},
 	};
-	static const struct step added[] = {{200, "", "spawn c", "b=ready c=ready"}};
+	static const struct scene added[] = {{200, "", "spawn c", "b=ready c=ready"}};
 	struct lab lab;
 
 	lab_open(&lab, SERVICES({.name = "a"}, {.name = "b"}));
@@ -169,8 +169,8 @@ static void a_free_slot_is_used_again(void)
 
 static void a_removed_one_stops_before_what_it_needs(void)
 {
-	static const struct step before[] = {{0, "", "spawn zebra, spawn bgpd, all-ready", NULL}};
-	static const struct step removed[] = {
+	static const struct scene before[] = {{0, "", "spawn zebra, spawn bgpd, all-ready", NULL}};
+	static const struct scene removed[] = {
 		{100, "", "signal bgpd TERM", "zebra=ready bgpd=stopping"},
 		{150, "exit bgpd 0", "down bgpd, retired 1, signal zebra TERM", NULL},
 		{160, "exit zebra 0", "down zebra, retired 0", NULL},

@@ -5,7 +5,7 @@
 
 static void a_restart_stops_and_starts(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn bgpd, all-ready", NULL},
 		{100, "restart zebra", "signal zebra TERM", "zebra=stopping bgpd=ready"},
 		{150, "exit zebra 0", "down zebra, spawn zebra", "zebra=ready bgpd=ready"},
@@ -22,7 +22,7 @@ static void a_restart_stops_and_starts(void)
 
 static void a_stopped_one_stays_down_until_it_is_started(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd, all-ready", NULL},
 		{100, "stop bgpd", "signal bgpd TERM", NULL},
 		{110, "exit bgpd 0", "down bgpd", "bgpd=down"},
@@ -34,7 +34,7 @@ static void a_stopped_one_stays_down_until_it_is_started(void)
 
 static void start_cuts_the_restart_delay_short(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{10, "exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{20, "start bgpd", "spawn bgpd", "bgpd=starting"},
@@ -44,7 +44,7 @@ static void start_cuts_the_restart_delay_short(void)
 
 static void start_while_stopping_starts_again_afterwards(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd, all-ready", NULL},
 		{100, "stop bgpd", "signal bgpd TERM", "bgpd=stopping"},
 		{101, "start bgpd", "", "bgpd=stopping"},
@@ -55,7 +55,7 @@ static void start_while_stopping_starts_again_afterwards(void)
 
 static void a_oneshot_runs_again_on_restart_only(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn keygen", NULL},
 		{10, "exit keygen 0", "all-ready, down keygen", "keygen=done"},
 		{20, "start keygen", "", "keygen=done"},
@@ -67,7 +67,7 @@ static void a_oneshot_runs_again_on_restart_only(void)
 
 static void a_failed_one_is_tried_again_on_restart(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{10, "exit bgpd 1", "down bgpd", "bgpd=failed"},
 		{20, "restart bgpd", "spawn bgpd", "bgpd=starting"},
@@ -77,7 +77,7 @@ static void a_failed_one_is_tried_again_on_restart(void)
 
 static void facts_about_what_is_no_more_are_dropped(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{10, "exit bgpd 1", "down bgpd", NULL},
 		{210, "", "spawn bgpd", "bgpd=starting"},
@@ -110,7 +110,7 @@ static void facts_about_what_is_no_more_are_dropped(void)
 
 static void what_waits_for_one_that_restarts_is_still_waited_for(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", "bgpd=waiting vtysh=waiting"},
 		{10, "restart zebra", "signal zebra TERM", "bgpd=waiting vtysh=waiting"},
 		{20, "exit zebra 0", "down zebra, spawn zebra", "bgpd=waiting vtysh=waiting"},
@@ -127,7 +127,7 @@ static void what_waits_for_one_that_restarts_is_still_waited_for(void)
 
 static void a_console_that_restarts_does_not_hold_up_all_ready(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn console", NULL},
 		{10, "restart console", "signal console TERM", "console=stopping"},
 		{20, "ready zebra", "all-ready", "console=stopping"},
@@ -138,7 +138,7 @@ static void a_console_that_restarts_does_not_hold_up_all_ready(void)
 
 static void one_that_restarts_holds_up_all_ready(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn sshd", NULL},
 		{10, "restart sshd", "signal sshd TERM", "sshd=stopping"},
 		{20, "ready zebra", "", "sshd=stopping"},
@@ -149,7 +149,7 @@ static void one_that_restarts_holds_up_all_ready(void)
 
 static void what_only_a_restarted_one_needs_stays_up(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn agent, spawn snmpd, all-ready", NULL},
 		{10, "restart snmpd", "signal snmpd TERM", "agent=ready snmpd=stopping"},
 		{20, "exit agent 1", "down agent", "agent=backoff snmpd=stopping"},
@@ -163,7 +163,7 @@ static void what_only_a_restarted_one_needs_stays_up(void)
 
 static void who_follows_a_need_stays_down_with_it(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn follows, spawn keeps, all-ready", NULL},
 		{10, "stop zebra", "signal follows TERM", "zebra=ready keeps=ready"},
 		{20, "exit follows 0", "down follows, signal zebra TERM", "follows=down"},
@@ -182,7 +182,7 @@ static void who_follows_a_need_stays_down_with_it(void)
 
 static void the_summary_counts(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn up, spawn starts, spawn console, spawn fails", NULL},
 		{1, "exit fails 1", "down fails", NULL},
 	};

@@ -6,7 +6,7 @@
 
 static void the_delay_doubles_up_to_its_maximum(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", "bgpd=starting"},
 		{0, "exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{200, "", "spawn bgpd", NULL},
@@ -24,7 +24,7 @@ static void the_delay_doubles_up_to_its_maximum(void)
 
 static void a_quiet_period_resets_the_delay(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd, all-ready", "bgpd=ready"},
 		{1000, "exit bgpd 1", "down bgpd", NULL},
 		{1200, "", "spawn bgpd", NULL},
@@ -38,7 +38,7 @@ static void a_quiet_period_resets_the_delay(void)
 
 static void what_cannot_be_started_is_tried_again_like_what_fails(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "refuse bgpd 12, exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{200, "", "spawn bgpd, down bgpd", "bgpd=backoff"},
 		{600, "", "spawn bgpd", "bgpd=ready"},
@@ -77,7 +77,7 @@ static void no_delay_is_no_busy_loop(void)
 
 static void five_in_a_minute_is_given_up_and_start_tries_again(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL}, {10, "exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{210, "", "spawn bgpd", NULL}, {220, "exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{620, "", "spawn bgpd", NULL}, {630, "exit bgpd 1", "down bgpd", "bgpd=failed"},
@@ -90,7 +90,7 @@ static void five_in_a_minute_is_given_up_and_start_tries_again(void)
 
 static void failures_outside_the_window_do_not_count(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{10, "exit bgpd 1", "down bgpd", "bgpd=backoff"},
 		{210, "", "spawn bgpd", NULL},
@@ -104,7 +104,7 @@ static void failures_outside_the_window_do_not_count(void)
 
 static void exit_0_of_a_daemon_is_a_failure_unless_said_otherwise(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn plain, spawn once, all-ready", NULL},
 		{10, "exit plain 0", "down plain", "plain=backoff"},
 		{20, "exit once 0", "down once", "once=done"},
@@ -117,7 +117,7 @@ static void exit_0_of_a_daemon_is_a_failure_unless_said_otherwise(void)
 
 static void a_failed_one_leaves_the_container_up(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, spawn bgpd", NULL},
 		{10, "exit bgpd 1", "down bgpd", "bgpd=failed sshd=ready"},
 		{100000, "", "", "bgpd=failed sshd=ready"},
@@ -128,7 +128,7 @@ static void a_failed_one_leaves_the_container_up(void)
 
 static void a_critical_one_that_fails_ends_all_with_102(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, spawn zebra", NULL},
 		{10, "exit zebra 1", "down zebra, signal sshd TERM", "sshd=stopping"},
 		{20, "exit sshd 0", "down sshd, rest TERM", NULL},
@@ -149,7 +149,7 @@ static void a_critical_one_that_fails_ends_all_with_102(void)
 
 static void on_give_up_stop_ends_all_with_102(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", NULL},
 		{10, "exit zebra 1", "down zebra", "zebra=backoff"},
 		{210, "", "spawn zebra", NULL},
@@ -163,7 +163,7 @@ static void on_give_up_stop_ends_all_with_102(void)
 
 static void a_critical_one_that_is_never_ready_ends_all_with_103(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", NULL},
 		{1000, "", "signal zebra TERM", NULL},
 		{1001, "die zebra 15", "down zebra, rest TERM", NULL},
@@ -179,7 +179,7 @@ static void a_critical_one_that_is_never_ready_ends_all_with_103(void)
 
 static void the_foreground_command_gives_its_exit_code(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, all-ready, spawn command", "command=ready"},
 		{900, "exit command 42", "down command, signal sshd TERM", NULL},
 		{910, "die sshd 15", "down sshd, rest TERM", NULL},
@@ -192,7 +192,7 @@ static void the_foreground_command_gives_its_exit_code(void)
 
 static void the_foreground_command_gives_128_and_its_signal(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "all-ready, spawn command", NULL},
 		{900, "die command 11", "down command, rest TERM", NULL},
 		{911, "gone", "end 139", NULL},
@@ -204,7 +204,7 @@ static void the_foreground_command_gives_128_and_its_signal(void)
 
 static void a_foreground_command_that_is_not_there_gives_127(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "refuse command 2", "all-ready, spawn command, down command, rest TERM", NULL},
 		{1, "gone", "end 127", NULL},
 	};
@@ -215,7 +215,7 @@ static void a_foreground_command_that_is_not_there_gives_127(void)
 
 static void a_lost_need_is_kept_restarted_or_stopped_by_policy(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", NULL},
 		{10, "ready zebra", "spawn keeps, spawn restarts, spawn stops, all-ready", NULL},
 		{50, "die zebra 9", "down zebra, signal restarts TERM, signal stops TERM",
@@ -243,7 +243,7 @@ static void a_lost_need_is_kept_restarted_or_stopped_by_policy(void)
 
 static void what_was_done_for_a_lost_need_is_done_again(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{10, "ready bgpd", "spawn load", NULL},
 		{20, "exit load 0", "all-ready, down load", "load=done"},
@@ -261,7 +261,7 @@ static void what_was_done_for_a_lost_need_is_done_again(void)
 
 static void a_lost_need_is_followed_along_the_chain(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn a, spawn b, spawn c, all-ready", NULL},
 		{50, "exit a 1", "down a, signal c TERM", "a=backoff b=ready c=stopping"},
 		{60, "exit c 0", "down c, signal b TERM", "b=stopping c=waiting"},

@@ -2,7 +2,7 @@
  * and what the engine does about it. Time between two steps passes in full: whatever the engine
  * does at a moment that is not listed is a failure, and so is whatever it fails to do.
  *
- *	static const struct step steps[] = {
+ *	static const struct scene steps[] = {
  *		{0,   "",              "spawn zebra"},
  *		{120, "ready zebra",   "spawn ospfd"},
  *		{500, "exit zebra 1",  "down zebra"},
@@ -42,7 +42,7 @@
 		}                                                                                  \
 	}
 
-struct step {
+struct scene {
 	int64_t at_ms;
 	const char *facts, *actions, *states;
 };
@@ -327,7 +327,7 @@ static inline void lab_check_states(const struct lab *lab, const char *states)
 	}
 }
 
-static inline void lab_run(struct lab *lab, const struct step *steps, size_t count)
+static inline void lab_run(struct lab *lab, const struct scene *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool failed_before = check_failed_now;

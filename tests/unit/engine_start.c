@@ -5,7 +5,7 @@
 
 static void a_chain_boots_one_after_the_other(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", "zebra=starting ospfd=waiting vtysh=waiting"},
 		{120, "ready zebra", "spawn ospfd", "zebra=ready"},
 		{150, "ready ospfd", "spawn vtysh", "vtysh=starting"},
@@ -19,7 +19,7 @@ static void a_chain_boots_one_after_the_other(void)
 
 static void what_depends_on_nothing_starts_at_once(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, spawn zebra, spawn snmpd", "sshd=ready snmpd=starting"},
 		{10, "ready snmpd", "", NULL},
 		{20, "ready zebra", "all-ready", NULL},
@@ -30,7 +30,7 @@ static void what_depends_on_nothing_starts_at_once(void)
 
 static void a_oneshot_is_there_once_it_has_succeeded(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn keygen", "keygen=starting sshd=waiting"},
 		{700, "exit keygen 0", "down keygen, spawn sshd, all-ready",
 			"keygen=done sshd=ready"},
@@ -42,7 +42,7 @@ static void a_oneshot_is_there_once_it_has_succeeded(void)
 
 static void prepare_runs_before_and_its_failure_is_retried(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd.prepare", "sshd=preparing"},
 		{50, "exit sshd.prepare 1", "down sshd", "sshd=backoff"},
 		{250, "", "spawn sshd.prepare", "sshd=preparing"},
@@ -53,7 +53,7 @@ static void prepare_runs_before_and_its_failure_is_retried(void)
 
 static void a_prepare_that_hangs_is_stopped_and_is_a_failure(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd.prepare", NULL},
 		{1000, "", "signal sshd.prepare TERM", "sshd=stopping"},
 		{1010, "die sshd.prepare 15", "down sshd", "sshd=backoff"},
@@ -69,7 +69,7 @@ static void a_prepare_that_hangs_is_stopped_and_is_a_failure(void)
 
 static void one_that_is_not_ready_in_time_is_stopped_and_tried_again(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", "bgpd=starting"},
 		{2000, "", "signal bgpd TERM", "bgpd=stopping"},
 		{2100, "exit bgpd 0", "down bgpd", "bgpd=backoff"},
@@ -87,7 +87,7 @@ static void one_that_is_not_ready_in_time_is_stopped_and_tried_again(void)
 
 static void wants_waits_for_the_first_attempt_only(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn snmpd", "zebra=waiting"},
 		{30, "exit snmpd 1", "down snmpd, spawn zebra", "snmpd=backoff zebra=ready"},
 		{230, "", "spawn snmpd", "snmpd=starting"},
@@ -99,7 +99,7 @@ static void wants_waits_for_the_first_attempt_only(void)
 
 static void needs_waits_until_it_is_there(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", NULL},
 		{30, "exit zebra 1", "down zebra", "zebra=backoff bgpd=waiting"},
 		{230, "", "spawn zebra", NULL},
@@ -111,7 +111,7 @@ static void needs_waits_until_it_is_there(void)
 
 static void after_orders_but_pulls_nothing_in(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn a", "a=starting b=waiting c=waiting manual=down"},
 		{5, "ready a", "spawn c, spawn b, all-ready", "manual=down"},
 	};
@@ -123,7 +123,7 @@ static void after_orders_but_pulls_nothing_in(void)
 
 static void a_manual_one_is_pulled_in_and_let_go(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "all-ready", "snmpd=down agent=down"},
 		{100, "start snmpd", "spawn agent, spawn snmpd", "agent=ready snmpd=ready"},
 		{200, "stop snmpd", "signal snmpd TERM", "agent=ready snmpd=stopping"},
@@ -137,7 +137,7 @@ static void a_manual_one_is_pulled_in_and_let_go(void)
 
 static void a_polled_readiness_is_asked_for_until_it_holds(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd", "sshd=starting"},
 		{5, "", "probe sshd", NULL},
 		{6, "unready sshd", "", NULL},
@@ -154,7 +154,7 @@ static void a_polled_readiness_is_asked_for_until_it_holds(void)
 
 static void a_probe_under_way_ends_with_its_attempt(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd", NULL},
 		{5, "", "probe sshd", NULL},
 		{7, "exit sshd 1", "unprobe sshd, down sshd", "sshd=backoff"},
@@ -165,7 +165,7 @@ static void a_probe_under_way_ends_with_its_attempt(void)
 
 static void an_exec_probe_is_a_process(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", "bgpd=starting"},
 		{50, "", "spawn bgpd.probe", NULL},
 		{60, "exit bgpd.probe 1", "", "bgpd=starting"},
@@ -178,7 +178,7 @@ static void an_exec_probe_is_a_process(void)
 
 static void an_exec_probe_is_killed_when_it_is_of_no_use_any_more(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn bgpd", NULL},
 		{50, "", "spawn bgpd.probe", NULL},
 		{55, "die bgpd 11", "signal bgpd.probe KILL, down bgpd", "bgpd=backoff"},
@@ -191,7 +191,7 @@ static void an_exec_probe_is_killed_when_it_is_of_no_use_any_more(void)
 
 static void all_ready_is_said_once_and_without_the_console(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", "console=waiting"},
 		{50, "ready zebra", "all-ready, spawn console", NULL},
 		{60, "exit console 0", "down console", "console=backoff"},
@@ -207,7 +207,7 @@ static void all_ready_is_said_once_and_without_the_console(void)
 
 static void what_needs_a_failed_one_waits_and_what_is_after_that_does_not(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", NULL},
 		{10, "exit zebra 1", "down zebra, spawn sshd",
 			"zebra=failed bgpd=waiting sshd=ready"},

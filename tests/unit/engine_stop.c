@@ -5,7 +5,7 @@
 
 static void a_stop_goes_in_reverse_order(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn sshd, spawn bgpd, spawn vtysh, all-ready", NULL},
 		{1000, "shutdown", "signal sshd TERM, signal vtysh TERM",
 			"zebra=ready bgpd=ready vtysh=stopping"},
@@ -22,7 +22,7 @@ static void a_stop_goes_in_reverse_order(void)
 
 static void the_stop_of_one_escalates_to_kill(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, all-ready", NULL},
 		{100, "stop zebra", "signal zebra INT", "zebra=stopping"},
 		{2100, "", "signal zebra KILL", "zebra=killing"},
@@ -39,7 +39,7 @@ static void the_stop_of_one_escalates_to_kill(void)
 
 static void one_that_cannot_be_killed_is_waited_for_and_not_doubled(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, all-ready", NULL},
 		{100, "restart zebra", "signal zebra TERM", "zebra=stopping"},
 		{5100, "", "signal zebra KILL", "zebra=killing"},
@@ -51,7 +51,7 @@ static void one_that_cannot_be_killed_is_waited_for_and_not_doubled(void)
 
 static void stop_command_comes_before_the_signal(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn db, all-ready", NULL},
 		{100, "stop db", "spawn db.stop", "db=stopping"},
 		{150, "exit db 0", "", "db=stopping"}, /* its stop_command still runs */
@@ -62,7 +62,7 @@ static void stop_command_comes_before_the_signal(void)
 
 static void a_stop_command_that_fails_is_made_up_for_by_the_signal(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn db, all-ready", NULL},
 		{100, "stop db", "spawn db.stop", "db=stopping"},
 		{110, "exit db.stop 1", "signal db TERM", "db=stopping"},
@@ -76,7 +76,7 @@ static void a_stop_command_that_fails_is_made_up_for_by_the_signal(void)
 
 static void a_stop_command_that_hangs_is_killed_with_its_service(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn db, all-ready", NULL},
 		{100, "stop db", "spawn db.stop", "db=stopping"},
 		{5100, "", "signal db KILL, signal db.stop KILL", "db=killing"},
@@ -103,7 +103,7 @@ static void no_stop_command_for_one_that_has_ended(void)
 
 static void all_of_the_stop_fits_into_its_budget(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn bgpd, all-ready", NULL},
 		{1000, "shutdown", "signal bgpd TERM", NULL},
 		/* 8 s of budget, of which the last second is for the killed to be seen dead */
@@ -123,7 +123,7 @@ static void all_of_the_stop_fits_into_its_budget(void)
 
 static void the_budget_ends_the_stop_whatever_is_left(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn stuck, all-ready", NULL},
 		{1000, "shutdown", "signal stuck TERM", NULL},
 		{3000, "", "signal stuck KILL", "stuck=killing"},
@@ -135,7 +135,7 @@ static void the_budget_ends_the_stop_whatever_is_left(void)
 
 static void orphans_are_told_and_then_killed(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, all-ready", NULL},
 		{1000, "shutdown", "signal sshd TERM", NULL},
 		{1100, "exit sshd 0", "down sshd, rest TERM", NULL},
@@ -147,7 +147,7 @@ static void orphans_are_told_and_then_killed(void)
 
 static void orphans_that_stay_are_left_when_the_budget_ends(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "all-ready", NULL},
 		{1000, "shutdown", "rest TERM", NULL},
 		{2000, "", "rest KILL", NULL},
@@ -158,7 +158,7 @@ static void orphans_that_stay_are_left_when_the_budget_ends(void)
 
 static void a_second_shutdown_changes_nothing(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn sshd, all-ready", NULL},
 		{1000, "shutdown", "signal sshd TERM", NULL},
 		{1500, "shutdown 7", "", NULL},
@@ -170,7 +170,7 @@ static void a_second_shutdown_changes_nothing(void)
 
 static void what_is_not_up_yet_is_not_started_any_more(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra", "bgpd=waiting"},
 		{10, "shutdown", "signal zebra TERM", "zebra=stopping bgpd=down"},
 		{20, "ready zebra", "", "zebra=stopping"},
@@ -183,7 +183,7 @@ static void what_is_not_up_yet_is_not_started_any_more(void)
 /* zebra has died under bgpd, which keeps running; then the stop comes while zebra prepares. */
 static void a_service_that_prepares_is_stopped_at_once_and_not_started(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra.prepare", NULL},
 		{5, "exit zebra.prepare 0", "spawn zebra, spawn bgpd, all-ready", NULL},
 		{10, "die zebra 9", "down zebra", "bgpd=ready"},
@@ -199,7 +199,7 @@ static void a_service_that_prepares_is_stopped_at_once_and_not_started(void)
 
 static void an_end_during_the_stop_is_no_failure_to_act_on(void)
 {
-	static const struct step steps[] = {
+	static const struct scene steps[] = {
 		{0, "", "spawn zebra, spawn bgpd, all-ready", NULL},
 		{10, "shutdown", "signal bgpd TERM", NULL},
 		{11, "exit zebra 1", "down zebra", "zebra=down"},
