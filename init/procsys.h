@@ -1,0 +1,58 @@
+/* procsys: one sysctl, set and read back. What counts is what reads back, not what the write said:
+ * Linux 6.1 answers EINVAL to net.ipv6.conf.all.ignore_routes_with_linkdown and sets it all the
+ * same, and on a read-only /proc/sys a value that is right already is as good as one that was
+ * written.
+ *
+ * Leaves no finding: who asks for the key puts one, with the words made here. */
+#ifndef FIRSTHOP_INIT_PROCSYS_H
+#define FIRSTHOP_INIT_PROCSYS_H
+
+#include "config/sysctl_key.h"
+
+#include <stdbool.h>
+
+struct arena;
+struct finding;
+struct preparation;
+struct sysctl;
+
+#define SYSCTL_VALUE_MAX 1024 /* bytes with the NUL; a longer one is cut, and so never the same */
+
+enum sysctl_verdict {
+	SYSCTL_WRITTEN,
+	SYSCTL_ALREADY_SO,
+	SYSCTL_WRITABLE,  /* it differs, and would be written: only with look_only */
+	SYSCTL_READ_ONLY, /* it differs, and /proc/sys is read-only */
+	SYSCTL_ABSENT,
+	SYSCTL_DENIED,	/* it differs, and we may not write it */
+	SYSCTL_REFUSED, /* the kernel kept another value */
+	SYSCTL_VERDICT_COUNT
+};
+
+struct sysctl_result {
+	enum sysctl_verdict verdict;
+	int error;		      /* errno of what failed first, 0 when nothing did */
+	char path[SYSCTL_PATH_MAX];   /* below /proc/sys, %i replaced */
+	bool has_value;		      /* it could be read */
+	char value[SYSCTL_VALUE_MAX]; /* what it is in the end; each run of blanks is one */
+};
+
+/* Sets the key, unless it has the value already; with look_only it only finds out whether it could.
+ * `interface`: takes the place of %i in key and value, or NULL. The key must be no pattern. */
+void sysctl_apply(struct preparation *preparation, const struct sysctl *sysctl,
+	const char *interface, struct sysctl_result *ret_result);
+
+/* The finding for it, but for its step: the state (of a ?key and of a plain one), required,
+ * verdict, reason and cure; the subject is the key as one writes it. The texts are owned by the
+ * arena. For a key that is absent it looks which one was meant. */
+void sysctl_describe(struct preparation *preparation, struct arena *arena,
+	const struct sysctl *sysctl, const struct sysctl_result *result,
+	struct finding *ret_finding);
+
+const char *sysctl_verdict_name(enum sysctl_verdict verdict); /* "written", "read-only" */
+
+/* [sysctl] lines that are patterns, for one interface that has arrived: each key of theirs that
+ * names it. Puts the findings. */
+void prepare_sysctls_of_interface(struct preparation *preparation, const char *interface);
+
+#endif
