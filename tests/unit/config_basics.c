@@ -1,7 +1,6 @@
 /* The ground that config/ stands on: arena, diagnostics, text, nearest names, host names. */
 #include "config/arena.h"
 #include "config/diag.h"
-#include "config/hostname.h"
 #include "config/names.h"
 #include "config/nearest.h"
 #include "config/text.h"
@@ -190,42 +189,6 @@ static void names_are_found(void)
 	arena_free(&arena);
 }
 
-static void host_names(void)
-{
-	static const struct {
-		const char *text;
-		int line;
-		const char *name;
-	} samples[] = {
-		{"hostname r1\n", 1, "r1"},
-		{"! x\nhostname r1\nhostname r2", 3, "r2"},
-		{"\n\n  hostname\tr-3.example.net  \r\n", 3, "r-3.example.net"},
-		{"hostname \"R1\"\n", 1, "R1"},
-		{"hostnamer1\nhost name\nno hostname x\nhostname\n", 0, ""},
-		{"", 0, ""},
-		{"hostname -r1", -EINVAL, "-r1"},
-		{"hostname r1-", -EINVAL, "r1-"},
-		{"hostname r_1", -EINVAL, "r_1"},
-		{"hostname a..b", -EINVAL, "a..b"},
-		{"hostname .a", -EINVAL, ".a"},
-		{"hostname a.", -EINVAL, "a."},
-		{"hostname r\xc3\xbc", -EINVAL, "r\xc3\xbc"},
-		{"hostname -bad\nhostname good", 2, "good"},
-	};
-
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-		char name[HOSTNAME_MAX_BYTES + 1] = "";
-
-		CHECK_INT(hostname_find(samples[i].text, strlen(samples[i].text), name),
-			samples[i].line);
-		CHECK_STR(name, samples[i].name);
-	}
-	CHECK(hostname_is_valid("a23456789012345678901234567890123456789012345678901234567890123"));
-	CHECK(!hostname_is_valid(
-		"a234567890123456789012345678901234567890123456789012345678901234"));
-	CHECK(!hostname_is_valid(""));
-}
-
 int main(void)
 {
 	RUN(arena_gives_zeroed_memory);
@@ -237,6 +200,5 @@ int main(void)
 	RUN(utf8_is_checked);
 	RUN(nearest_names);
 	RUN(names_are_found);
-	RUN(host_names);
 	return CHECK_EXIT_STATUS();
 }
