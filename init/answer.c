@@ -7,7 +7,6 @@
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
-#include "init/prepare.h"
 #include "supervisor/buffer.h"
 #include "supervisor/human.h"
 #include "supervisor/status.h"
@@ -166,7 +165,8 @@ int answer_reload(struct runtime *runtime)
 	runtime->configuration = configuration;
 	runtime->fed = true;
 	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
-	prepare_node(runtime->messages, configuration->model);
+	runtime->preparation.model = configuration->model;
+	prepare_node(&runtime->preparation);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
 	configuration_keep(runtime->messages, configuration, runtime->rundir);

@@ -25,6 +25,7 @@ struct preparation {
 	int proc_sys; /* descriptor of /proc/sys or of a mount of our own of it; -1: none */
 	struct netlink *netlink; /* NULL: netlink_error says why */
 	int netlink_error;	 /* -errno */
+	struct findings *fresh;	 /* within prepare_node: what it has found this time, or NULL */
 };
 
 /* Opens what the steps need; what cannot be opened is said by the steps that would have used it.
@@ -32,7 +33,8 @@ struct preparation {
 void preparation_open(struct preparation *preparation);
 void preparation_close(struct preparation *preparation);
 
-/* All steps but the interfaces, in order. Blocks no longer than the kernel does. */
+/* All steps but the interfaces, in order. Blocks no longer than the kernel does. Once more after a
+ * reload: then what the older model had asked for is forgotten. */
 void prepare_node(struct preparation *preparation);
 
 /* The steps. */

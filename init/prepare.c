@@ -1,11 +1,12 @@
 #include "init/prepare.h"
 
-#include "config/hostname.h"
 #include "config/model.h"
 #include "init/message.h"
 #include "init/passwd.h"
+#include "init/preparation.h"
 #include "init/rundir.h"
 #include "init/signals.h"
+#include "supervisor/finding.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,6 @@
 enum {
 	FIRST_FD = 3,
 	LOOPBACK_INDEX = 1, /* in each network namespace, by the kernel's promise */
-	HOSTNAME_FILE_MAX_BYTES = 1024 * 1024,
 };
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -101,90 +101,24 @@ static int raise_loopback(struct nl_sock *socket)
 	return r;
 }
 
-void prepare_loopback(struct messages *messages)
+void prepare_loopback(struct preparation *preparation)
 {
-	if (loopback_is_up())
-		return;
-	struct nl_sock *socket = nl_socket_alloc();
-	int r = socket ? raise_loopback(socket) : -NLE_NOMEM;
+	struct finding finding = {.step = STEP_LOOPBACK, .subject = "lo", .verdict = "up"};
+	struct nl_sock *socket;
+	int r = 0;
 
-	nl_socket_free(socket);
-	if (r < 0)
-		message(messages, MESSAGE_WARNING,
-			"interface lo: cannot set it up: %s; start the container with --cap-add "
-			"NET_ADMIN",
-			nl_geterror(r));
-}
-
-/* The name in one file, as FRR and IOS write it. */
-static bool find_hostname(const char *path, char *name)
-{
-	char *text = malloc(HOSTNAME_FILE_MAX_BYTES);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	size_t length = 0;
-	ssize_t part = 0;
-	int line = 0;
-
-	while (text && fd >= 0 && length < HOSTNAME_FILE_MAX_BYTES &&
-		(part = read(fd, text + length, HOSTNAME_FILE_MAX_BYTES - length)) > 0)
-		length += (size_t)part;
-	if (text)
-		line = hostname_find(text, length, name);
-	if (fd >= 0)
-		(void)close(fd); /* was only read */
-	free(text);
-	return line > 0;
-}
-
-static bool choose_hostname(const struct words *from, char *name)
-{
-	for (unsigned i = 0; i < from->count; i++) {
-		if (from->word[i][0] == '/') {
-			if (find_hostname(from->word[i], name))
-				return true;
-		} else if (hostname_is_valid(from->word[i])) {
-			(void)snprintf(name, HOSTNAME_MAX_BYTES + 1, "%s", from->word[i]);
-			return true;
-		}
+	if (!loopback_is_up()) {
+		socket = nl_socket_alloc();
+		r = socket ? raise_loopback(socket) : -NLE_NOMEM;
+		nl_socket_free(socket);
 	}
-	return false;
-}
-
-/* Where CAP_SYS_ADMIN lacks, /proc may still be writable (systempaths=unconfined). */
-static int write_hostname(const char *name)
-{
-	int error = 0;
-
-	if (sethostname(name, strlen(name)) == 0)
-		return 0;
-	error = errno;
-	int fd = open("/proc/sys/kernel/hostname", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return error;
-	if (write(fd, name, strlen(name)) == (ssize_t)strlen(name))
-		error = 0;
-	(void)close(fd); /* the write has told */
-	return error;
-}
-
-void prepare_hostname(struct messages *messages, const struct model *model)
-{
-	char name[HOSTNAME_MAX_BYTES + 1], have[HOSTNAME_MAX_BYTES + 1] = "";
-
-	if (!choose_hostname(&model->node.hostname_from, name))
-		return;
-	if (gethostname(have, sizeof(have)) == 0 && strcmp(have, name) == 0)
-		return;
-	int error = write_hostname(name);
-
-	if (error)
-		message(messages, MESSAGE_WARNING,
-			"host name \"%s\": %s; it stays \"%s\"; start the container with "
-			"--hostname %s",
-			name, strerror(error), have, name);
-	else
-		message(messages, MESSAGE_DEBUG, "host name is \"%s\" now", name);
+	if (r < 0) {
+		finding.state = FINDING_MISSING;
+		finding.verdict = "down";
+		finding.reason = nl_geterror(r);
+		finding.cure = "start the container with --cap-add NET_ADMIN";
+	}
+	prepare_found(preparation, &finding);
 }
 
 static void make_runtime_directory(
@@ -216,11 +150,4 @@ void prepare_runtime_directories(struct messages *messages, const struct service
 {
 	for (unsigned i = 0; i < spec->runtime_directory_count; i++)
 		make_runtime_directory(messages, spec->name, &spec->runtime_directories[i]);
-}
-
-void prepare_node(struct messages *messages, const struct model *model)
-{
-	prepare_loopback(messages);
-	prepare_hostname(messages, model);
-	prepare_sysctls(messages, model);
 }

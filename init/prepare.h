@@ -1,6 +1,5 @@
-/* prepare: what is set up once before any service runs. Each step says what it could not do, why,
- * and which flag of the container engine cures it; a router with fewer sysctls is better than none,
- * so only what firsthop itself cannot live without is an error. */
+/* prepare: what the process itself needs before it can be an init, and what a service needs before
+ * each start. What the node needs is in preparation.h. */
 #ifndef FIRSTHOP_INIT_PREPARE_H
 #define FIRSTHOP_INIT_PREPARE_H
 
@@ -8,7 +7,6 @@
 #include <sys/resource.h>
 
 struct messages;
-struct model;
 struct service;
 
 /* The process itself: descriptors 0 to 2 open and others closed, signals blocked, working directory
@@ -21,12 +19,6 @@ int prepare_reaper(void);
 /* Raises the soft limit of open files to the hard one, since each service takes two. true: children
  * must be given *ret_children instead. */
 bool prepare_open_files(struct rlimit *ret_children);
-
-/* Loopback up, host name, sysctls. */
-void prepare_node(struct messages *messages, const struct model *model);
-void prepare_loopback(struct messages *messages);
-void prepare_hostname(struct messages *messages, const struct model *model);
-void prepare_sysctls(struct messages *messages, const struct model *model);
 
 /* Before each start of a service. */
 void prepare_runtime_directories(struct messages *messages, const struct service *spec);

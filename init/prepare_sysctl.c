@@ -1,7 +1,7 @@
 /* Success is what reads back as it was asked for. The error of the write says only why not: Linux
  * 6.1 answers EINVAL to net.ipv6.conf.all.ignore_routes_with_linkdown and sets it all the same, and
  * on a read-only /proc/sys a value that is right already is just as good. */
-#include "init/prepare.h"
+#include "init/preparation.h"
 
 #include "config/model.h"
 #include "init/message.h"
@@ -160,8 +160,10 @@ static void set_sysctl(struct messages *messages, const struct sysctl *sysctl)
 		tell(messages, sysctl, error, have);
 }
 
-void prepare_sysctls(struct messages *messages, const struct model *model)
+void prepare_sysctls(struct preparation *preparation)
 {
+	const struct model *model = preparation->model;
+
 	for (unsigned i = 0; i < model->sysctl_count; i++)
-		set_sysctl(messages, &model->sysctls[i]);
+		set_sysctl(preparation->messages, &model->sysctls[i]);
 }

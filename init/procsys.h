@@ -38,7 +38,7 @@ struct sysctl_result {
 };
 
 /* Sets the key, unless it has the value already; with look_only it only finds out whether it could.
- * `interface`: takes the place of %i in key and value, or NULL. The key must be no pattern. */
+ * `interface`: takes the place of %i in the key, or NULL. The key must be no pattern. */
 void sysctl_apply(struct preparation *preparation, const struct sysctl *sysctl,
 	const char *interface, struct sysctl_result *ret_result);
 

@@ -7,6 +7,7 @@
 #include "init/configuration.h"
 #include "init/control.h"
 #include "init/notify.h"
+#include "init/preparation.h"
 #include "init/reap.h"
 #include "init/signals.h"
 #include "init/spawn.h"
@@ -37,6 +38,7 @@ struct runtime {
 	const char *rundir; /* NULL: none could be made */
 	struct configuration_request request;
 	struct configuration *configuration;
+	struct preparation preparation; /* its findings are ours */
 	struct spawner spawner;
 	struct terminal terminal;
 

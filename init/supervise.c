@@ -15,6 +15,7 @@
 #include "init/probe.h"
 #include "init/rundir.h"
 #include "init/runtime.h"
+#include "supervisor/finding.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -70,6 +71,7 @@ int supervise_open(struct runtime **ret_runtime)
 		return EXIT_CODE_SYSTEM;
 	}
 	runtime->started = loop_clock();
+	runtime->preparation.proc_sys = -1;
 	runtime->all_ready = runtime->tidy_at = TIMESTAMP_NEVER;
 	runtime->terminal_user = -1;
 	runtime->loop = loop_create(0);
@@ -82,7 +84,9 @@ int supervise_open(struct runtime **ret_runtime)
 			output_create(runtime->loop, runtime->outgoing, runtime->messages);
 	if (runtime->output)
 		runtime->probes = probes_create(runtime->loop, hear_probe, runtime);
-	if (!runtime->probes) {
+	if (runtime->probes)
+		runtime->preparation.findings = findings_create();
+	if (!runtime->preparation.findings) {
 		supervise_close(runtime);
 		return EXIT_CODE_SYSTEM;
 	}
@@ -110,7 +114,10 @@ int supervise_prepare(struct runtime *runtime)
 		return EXIT_CODE_PREPARE;
 	}
 	runtime->spawner.restore_nofile = prepare_open_files(&runtime->spawner.nofile);
-	prepare_node(runtime->messages, runtime->configuration->model);
+	runtime->preparation.model = runtime->configuration->model;
+	runtime->preparation.messages = runtime->messages;
+	preparation_open(&runtime->preparation);
+	prepare_node(&runtime->preparation);
 	return EXIT_CODE_OK;
 }
 
@@ -239,6 +246,8 @@ void supervise_close(struct runtime *runtime)
 	probes_free(runtime->probes);
 	act_close(runtime);
 	engine_free(runtime->engine);
+	preparation_close(&runtime->preparation);
+	findings_free(runtime->preparation.findings);
 	configuration_free(runtime->configuration);
 	output_free(runtime->output);
 	messages_free(runtime->messages);

@@ -97,7 +97,7 @@ test_loopback_is_up() {
 	END
 	boot
 	want moved a ready
-	unwanted log_has 'interface lo'
+	unwanted log_has 'warning: interface lo'
 	stop
 }
 

@@ -1,0 +1,85 @@
+#include "init/preparation.h"
+
+#include "config/arena.h"
+#include "init/message.h"
+#include "supervisor/finding.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+void preparation_open(struct preparation *preparation)
+{
+	preparation->proc_sys = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	preparation->netlink = NULL;
+}
+
+void preparation_close(struct preparation *preparation)
+{
+	if (preparation->proc_sys >= 0)
+		(void)close(preparation->proc_sys); /* names a directory, no more */
+	preparation->proc_sys = -1;
+}
+
+void prepare_found(struct preparation *preparation, const struct finding *finding)
+{
+	struct finding found = *finding;
+	struct arena arena = {0};
+	enum findings_change change;
+	const char *line;
+
+	found.required |= preparation->model->node.required >> finding->step & 1;
+	if (preparation->fresh)
+		(void)findings_put(preparation->fresh, &found); /* dropped: it is forgotten */
+	change = findings_put(preparation->findings, &found);
+	if (change == FINDINGS_SAME || !preparation->messages)
+		return;
+	line = finding_line(&arena, &found);
+	if (line)
+		message(preparation->messages,
+			found.state == FINDING_OK ? MESSAGE_DEBUG : MESSAGE_WARNING, "%s", line);
+	arena_free(&arena);
+}
+
+static bool is_among(const struct findings *findings, const struct finding *wanted)
+{
+	for (unsigned i = 0; i < findings_count(findings); i++) {
+		const struct finding *finding = findings_get(findings, i);
+
+		if (finding->step == wanted->step && strcmp(finding->subject, wanted->subject) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What an older configuration had asked for is nobody's concern any more. */
+static void forget_stale(struct preparation *preparation)
+{
+	for (unsigned i = findings_count(preparation->findings); i-- > 0;) {
+		const struct finding *finding = findings_get(preparation->findings, i);
+
+		if (finding->step < STEP_INTERFACE && !is_among(preparation->fresh, finding))
+			findings_remove(preparation->findings, finding->step, finding->subject);
+	}
+}
+
+void prepare_node(struct preparation *preparation)
+{
+	/* In this order: a module brings sysctls with it, and so does each vrf as an interface. */
+	static void (*const steps[])(struct preparation * preparation) = {
+		prepare_loopback,
+		prepare_sysctls,
+		prepare_hostname,
+	};
+
+	/* NULL, for want of memory: then nothing is forgotten. */
+	preparation->fresh = findings_count(preparation->findings) ? findings_create() : NULL;
+	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		steps[i](preparation);
+	if (!preparation->fresh)
+		return;
+	forget_stale(preparation);
+	findings_free(preparation->fresh);
+	preparation->fresh = NULL;
+}
