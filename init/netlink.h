@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 struct netlink;
-struct nl_msg;
 
 /* 0 or -errno (no netlink in this sandbox, no memory). */
 int netlink_open(struct netlink **ret_netlink);
@@ -30,12 +29,14 @@ int netlink_ask_link(struct netlink *netlink, const char *kind);
  * linux/lwtunnel.h. No route is added. */
 int netlink_ask_encapsulation(struct netlink *netlink, unsigned type);
 
+#define LINK_KIND_MAX 15 /* bytes without the NUL; a longer kind is cut */
+
 /* A link as it is. */
 struct link {
 	unsigned index;
 	char name[INTERFACE_NAME_MAX + 1];
-	char kind[16]; /* "vrf", "veth", "dummy"; "" for hardware and others that do not say */
-	bool up;       /* administratively, IFF_UP */
+	char kind[LINK_KIND_MAX + 1]; /* "vrf", "veth", "dummy"; "": hardware, or it does not say */
+	bool up;		      /* administratively, IFF_UP */
 	bool is_loopback;
 	bool is_ethernet;
 	unsigned mtu;	    /* bytes */
@@ -43,11 +44,14 @@ struct link {
 	uint32_t vrf_table; /* of a vrf; else 0 */
 };
 
-/* Calls `each` for every link; stops when it returns false. 0 or -errno. */
+/* Calls `each` for every link; stops when it returns false. 0 or -errno. `each` must not use
+ * `netlink`. */
 int netlink_each_link(struct netlink *netlink, bool (*each)(void *context, const struct link *link),
 	void *context);
 /* 0, -ENODEV or another -errno. */
 int netlink_find_link(struct netlink *netlink, const char *name, struct link *ret_link);
+/* Has the link that address, with that prefix? 1, 0 or -errno. */
+int netlink_has_address(struct netlink *netlink, unsigned index, const struct address *address);
 
 /* Changes. 0 or -errno, see netlink_words(). */
 int netlink_set_up(struct netlink *netlink, unsigned index);
@@ -55,7 +59,7 @@ int netlink_set_mtu(struct netlink *netlink, unsigned index, unsigned mtu);
 int netlink_set_master(struct netlink *netlink, unsigned index, unsigned master);
 /* -EEXIST: it has it already. */
 int netlink_add_address(struct netlink *netlink, unsigned index, const struct address *address);
-/* -EEXIST: there is an interface of that name. */
+/* Made and set up in one. -EEXIST: there is an interface of that name. */
 int netlink_add_vrf(struct netlink *netlink, const char *name, uint32_t table);
 
 #endif
