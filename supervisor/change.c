@@ -190,6 +190,5 @@ struct engine *engine_create(const struct model *model, struct timestamp now)
 		free(engine);
 		return NULL;
 	}
-	engine_settle(engine, now);
 	return engine;
 }

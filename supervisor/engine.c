@@ -211,6 +211,7 @@ void engine_summarize(const struct engine *engine, struct engine_summary *ret_su
 		.phase = engine->phase,
 		.all_ready = engine->all_ready,
 		.was_ready = engine->was_ready,
+		.holding = engine->holding,
 		.exit_code = engine->exit_code,
 		.stop_by = engine->stop_by,
 		.illegal = engine->illegal,

@@ -47,6 +47,9 @@ enum event_kind {
 	EVENT_RESTART,	    /* unit: stop, then start */
 	EVENT_SHUTDOWN,	    /* value: exit code for PID 1 */
 	EVENT_ALL_GONE,	    /* no process but PID 1 is left (waitpid: ECHILD) */
+	EVENT_HOLD,	    /* what waits goes on waiting, whatever it waited for: the node is not
+			     * prepared yet, see init/interfaces.h */
+	EVENT_RELEASE,	    /* and no longer */
 	EVENT_COUNT
 };
 
@@ -120,12 +123,12 @@ struct unit_view {
 	struct failure last;	       /* the last time it ended */
 	unsigned failures;	       /* in a row, without a quiet period between them */
 	bool held;		       /* stopped by request, or because what it needs was lost */
-	int waits_for;		       /* unit that it waits for while WAITING; -1: none */
+	int waits_for;		       /* unit that it waits for while WAITING; -1: none, or HOLD */
 	bool overran;		       /* was killed because it did not stop in time */
 };
 
-/* An engine for the model; every autostart service is wanted at once. The model must live for as
- * long as engine_uses() says so. NULL: no memory. */
+/* An engine for the model; every autostart service is wanted, from the first engine_settle on. The
+ * model must live for as long as engine_uses() says so. NULL: no memory. */
 struct engine *engine_create(const struct model *model, struct timestamp now);
 void engine_free(struct engine *engine);
 
@@ -167,6 +170,7 @@ struct engine_summary {
 	enum phase phase;
 	bool all_ready;			/* now */
 	bool was_ready;			/* ALL_READY has been given out */
+	bool holding;			/* between HOLD and RELEASE */
 	int exit_code;			/* of the stop under way */
 	struct timestamp stop_by;	/* end of the budget; NEVER while running */
 	unsigned wanted, ready, failed; /* counts of units, console and foreground left out */

@@ -330,6 +330,8 @@ static void feed_request(struct unit *unit, enum event_kind kind)
 	case EVENT_PROBE_FAILED:
 	case EVENT_SHUTDOWN:
 	case EVENT_ALL_GONE:
+	case EVENT_HOLD:
+	case EVENT_RELEASE:
 	case EVENT_COUNT:
 		break;
 	}
@@ -343,6 +345,10 @@ void engine_feed(struct engine *engine, const struct event *event, struct timest
 	}
 	if (event->kind == EVENT_ALL_GONE) {
 		engine->rest_gone = engine->phase == PHASE_SWEEPING;
+		return;
+	}
+	if (event->kind == EVENT_HOLD || event->kind == EVENT_RELEASE) {
+		engine->holding = event->kind == EVENT_HOLD;
 		return;
 	}
 	if (event->unit >= engine->slots || event->role >= ROLE_COUNT ||
@@ -369,6 +375,8 @@ void engine_feed(struct engine *engine, const struct event *event, struct timest
 		break;
 	case EVENT_SHUTDOWN:
 	case EVENT_ALL_GONE:
+	case EVENT_HOLD:
+	case EVENT_RELEASE:
 	case EVENT_COUNT:
 		break;
 	}

@@ -1,6 +1,7 @@
 #include "supervisor/finding.h"
 
 #include "config/arena.h"
+#include "supervisor/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,4 +208,17 @@ const char *finding_line(struct arena *arena, const struct finding *finding)
 	return arena_printf(arena, "%s: %s%s%s", title ? title : "?",
 		finding->reason ? finding->reason : finding->verdict, finding->cure ? "; " : "",
 		finding->cure ? finding->cure : "");
+}
+
+void finding_write_json(struct json *json, const struct finding *finding)
+{
+	json_open_object(json, NULL);
+	json_string(json, "step", step_name(finding->step));
+	json_string(json, "subject", finding->subject);
+	json_string(json, "state", finding_state_name(finding->state));
+	json_string(json, "verdict", finding->verdict);
+	json_string(json, "reason", finding->reason);
+	json_string(json, "cure", finding->cure);
+	json_bool(json, "required", finding->required);
+	json_close_object(json);
 }

@@ -11,8 +11,7 @@
 #include <stdbool.h>
 
 struct arena;
-struct buffer;
-struct table_style;
+struct json;
 
 enum finding_state {
 	FINDING_OK,	  /* as it was asked for */
@@ -65,5 +64,7 @@ const char *finding_title(struct arena *arena, const struct finding *finding);
 /* One line: title, reason (or verdict) and cure: "sysctl net.ipv6.conf.all.forwarding: /proc/sys is
  * read-only; start the container with --sysctl net.ipv6.conf.all.forwarding=1". */
 const char *finding_line(struct arena *arena, const struct finding *finding);
+/* As an object, see doc/json.md. */
+void finding_write_json(struct json *json, const struct finding *finding);
 
 #endif

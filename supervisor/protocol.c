@@ -147,6 +147,7 @@ int protocol_get_reply(const struct frame *frame, struct arena *arena, struct re
 /* The least that a service takes on the wire: see put_service(). */
 #define SERVICE_BYTES_MIN (4 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 4)
 #define STRING_BYTES_MIN  4
+#define FINDING_BYTES_MIN (1 + 1 + 1 + 4 + 4 + 4 + 4)
 
 static void put_service(struct buffer *buffer, const struct status_service *service)
 {
@@ -197,6 +198,28 @@ static void get_service(
 	s->output = wire_get_string(cursor, arena);
 }
 
+static void put_finding(struct buffer *buffer, const struct finding *finding)
+{
+	wire_put_u8(buffer, (uint8_t)finding->step);
+	wire_put_u8(buffer, (uint8_t)finding->state);
+	wire_put_u8(buffer, finding->required);
+	wire_put_string(buffer, finding->subject);
+	wire_put_string(buffer, finding->verdict);
+	wire_put_string(buffer, finding->reason);
+	wire_put_string(buffer, finding->cure);
+}
+
+static void get_finding(struct cursor *cursor, struct arena *arena, struct finding *ret_finding)
+{
+	ret_finding->step = (enum step)wire_get_enum(cursor, STEP_COUNT);
+	ret_finding->state = (enum finding_state)wire_get_enum(cursor, FINDING_STATE_COUNT);
+	ret_finding->required = wire_get_bool(cursor);
+	ret_finding->subject = get_required(cursor, arena);
+	ret_finding->verdict = get_required(cursor, arena);
+	ret_finding->reason = wire_get_string(cursor, arena);
+	ret_finding->cure = wire_get_string(cursor, arena);
+}
+
 void protocol_put_status(struct buffer *buffer, const struct status *status)
 {
 	size_t payload = frame_begin(buffer, REPLY_STATUS);
@@ -220,6 +243,9 @@ void protocol_put_status(struct buffer *buffer, const struct status *status)
 	wire_put_u32(buffer, status->service_count);
 	for (unsigned i = 0; i < status->service_count; i++)
 		put_service(buffer, &status->services[i]);
+	wire_put_u32(buffer, status->finding_count);
+	for (unsigned i = 0; i < status->finding_count; i++)
+		put_finding(buffer, &status->findings[i]);
 	frame_end(buffer, payload, PROTOCOL_REPLY_MAX);
 }
 
@@ -241,6 +267,29 @@ static void get_node(struct cursor *cursor, struct arena *arena, struct status *
 	status->failed = wire_get_u32(cursor);
 }
 
+/* The three lists; false: no memory. */
+static bool get_lists(struct cursor *cursor, struct arena *arena, struct status *status)
+{
+	status->problem_count = wire_get_count(cursor, STRING_BYTES_MIN);
+	const char **problems = arena_array(arena, status->problem_count, sizeof(*problems));
+	for (unsigned i = 0; problems && i < status->problem_count; i++)
+		problems[i] = get_required(cursor, arena);
+	status->problems = problems;
+
+	status->service_count = wire_get_count(cursor, SERVICE_BYTES_MIN);
+	status->services = arena_array(arena, status->service_count, sizeof(*status->services));
+	for (unsigned i = 0; status->services && i < status->service_count; i++)
+		get_service(cursor, arena, &status->services[i]);
+
+	status->finding_count = wire_get_count(cursor, FINDING_BYTES_MIN);
+	struct finding *findings = arena_array(arena, status->finding_count, sizeof(*findings));
+	for (unsigned i = 0; findings && i < status->finding_count; i++)
+		get_finding(cursor, arena, &findings[i]);
+	status->findings = findings;
+	return (!status->problem_count || problems) &&
+	       (!status->service_count || status->services) && (!status->finding_count || findings);
+}
+
 int protocol_get_status(const struct frame *frame, struct arena *arena, struct status *ret_status)
 {
 	struct cursor cursor;
@@ -252,17 +301,7 @@ int protocol_get_status(const struct frame *frame, struct arena *arena, struct s
 
 	struct status status = {0};
 	get_node(&cursor, arena, &status);
-	status.problem_count = wire_get_count(&cursor, STRING_BYTES_MIN);
-	const char **problems = arena_array(arena, status.problem_count, sizeof(*problems));
-	for (unsigned i = 0; problems && i < status.problem_count; i++)
-		problems[i] = get_required(&cursor, arena);
-	status.problems = problems;
-	status.service_count = wire_get_count(&cursor, SERVICE_BYTES_MIN);
-	status.services = arena_array(arena, status.service_count, sizeof(*status.services));
-	for (unsigned i = 0; status.services && i < status.service_count; i++)
-		get_service(&cursor, arena, &status.services[i]);
-	if ((status.problem_count > 0 && !problems) ||
-		(status.service_count > 0 && !status.services))
+	if (!get_lists(&cursor, arena, &status))
 		return -ENOMEM;
 	error = payload_close(&cursor);
 	if (!error)

@@ -109,6 +109,9 @@ static bool is_released(struct engine *engine, unsigned slot)
 	struct unit *unit = &engine->units[slot];
 	const struct graph *graph = &engine->graph;
 
+	unit->waits_for = -1;
+	if (engine->holding)
+		return false;
 	for (unsigned i = graph->out_first[slot]; i < graph->out_first[slot + 1]; i++) {
 		unsigned target = graph->out[i].slot;
 
@@ -117,7 +120,6 @@ static bool is_released(struct engine *engine, unsigned slot)
 			return false;
 		}
 	}
-	unit->waits_for = -1;
 	return true;
 }
 
@@ -345,7 +347,7 @@ static bool settle_phase(struct engine *engine, struct timestamp now)
 
 static void find_ready(struct engine *engine)
 {
-	engine->all_ready = engine->phase == PHASE_RUNNING;
+	engine->all_ready = engine->phase == PHASE_RUNNING && !engine->holding;
 	for (unsigned s = 0; engine->all_ready && s < engine->slots; s++) {
 		const struct unit *unit = &engine->units[s];
 

@@ -88,9 +88,12 @@ static const char *within_text(struct arena *arena, const char *what, int64_t li
 static const char *waiting_text(
 	struct arena *arena, const struct engine *engine, const struct unit_view *view)
 {
+	struct engine_summary summary;
 	struct unit_view other;
-	if (view->waits_for < 0)
-		return arena_printf(arena, "waiting");
+	if (view->waits_for < 0) {
+		engine_summarize(engine, &summary);
+		return summary.holding ? "waiting for interfaces" : "waiting";
+	}
 	engine_view(engine, (unsigned)view->waits_for, &other);
 	if (!other.in_use)
 		return arena_printf(arena, "waiting");
@@ -235,6 +238,22 @@ int status_from_engine(struct arena *arena, const struct engine *engine, struct 
 		service->unit = unit;
 	}
 	*ret_status = status;
+	return 0;
+}
+
+int status_add_findings(struct arena *arena, const struct findings *findings, struct status *status)
+{
+	unsigned count = findings_count(findings);
+	struct finding *list = arena_array(arena, count, sizeof(*list));
+
+	if (!list && count > 0)
+		return -ENOMEM;
+	status->findings = list;
+	status->finding_count = 0;
+	for (int state = FINDING_MISSING; state > FINDING_OK; state--)
+		for (unsigned i = 0; i < count; i++)
+			if (findings_get(findings, i)->state == (enum finding_state)state)
+				list[status->finding_count++] = *findings_get(findings, i);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "config/model.h"
 #include "supervisor/engine.h"
+#include "supervisor/finding.h"
 
 struct arena;
 struct buffer;
@@ -47,6 +48,8 @@ struct status {
 	unsigned wanted, ready, failed; /* as in engine_summary */
 	const char *const *problems;	/* what went wrong while booting, one line each */
 	unsigned problem_count;
+	const struct finding *findings; /* of the preparation: those that are not OK */
+	unsigned finding_count;
 	struct status_service *services; /* in the order of the configuration */
 	unsigned service_count;
 };
@@ -85,6 +88,11 @@ void status_write_text(struct buffer *buffer, const struct status *status, const
 
 /* The same as JSON, version 1, see doc/json.md. */
 void status_write_json(struct buffer *buffer, const struct status *status, const char *only);
+
+/* The findings that are worth a look, those that are MISSING first; their texts stay those of
+ * `findings`. 0 or -ENOMEM. */
+int status_add_findings(
+	struct arena *arena, const struct findings *findings, struct status *status);
 
 /* The service of that name, or NULL. */
 const struct status_service *status_find(const struct status *status, const char *name);

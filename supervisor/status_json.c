@@ -51,6 +51,10 @@ static void write_node(struct json *json, const struct status *status)
 	for (unsigned i = 0; i < status->problem_count; i++)
 		json_string(json, NULL, status->problems[i]);
 	json_close_array(json);
+	json_open_array(json, "preparation");
+	for (unsigned i = 0; i < status->finding_count; i++)
+		finding_write_json(json, &status->findings[i]);
+	json_close_array(json);
 }
 
 void status_write_json(struct buffer *buffer, const struct status *status, const char *only)

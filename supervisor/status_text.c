@@ -54,6 +54,23 @@ static const char *node_word(const struct status *status, enum colour *ret_colou
 	return "degraded";
 }
 
+static void write_findings(
+	struct buffer *buffer, const struct status *status, const struct table_style *style)
+{
+	struct arena arena = {0};
+
+	for (unsigned i = 0; i < status->finding_count; i++) {
+		const struct finding *finding = &status->findings[i];
+		const char *line = finding_line(&arena, finding);
+
+		if (line)
+			add_line(buffer,
+				finding->state == FINDING_MISSING ? COLOUR_BAD : COLOUR_WARN,
+				finding_state_name(finding->state), line, style);
+	}
+	arena_free(&arena);
+}
+
 static void write_node(
 	struct buffer *buffer, const struct status *status, const struct table_style *style)
 {
@@ -84,6 +101,7 @@ static void write_node(
 			buffer, COLOUR_BAD, "configuration problem", status->config_problem, style);
 	for (unsigned i = 0; i < status->problem_count; i++)
 		add_line(buffer, COLOUR_WARN, "problem", status->problems[i], style);
+	write_findings(buffer, status, style);
 }
 
 /* Why it is not up and how it ended last, in one phrase; NULL: nothing to say. */

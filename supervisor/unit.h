@@ -77,6 +77,7 @@ struct engine {
 
 	enum phase phase;
 	bool was_ready, all_ready;
+	bool holding;				 /* nothing that waits may start */
 	bool rest_gone;				 /* nothing is left to sweep */
 	bool give_ready, give_exit, signal_rest; /* actions of the engine as a whole */
 	int rest_signal;

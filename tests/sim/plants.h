@@ -43,6 +43,8 @@ enum plant {
 	PLANT_RETIRED_EARLY,
 	PLANT_READY_UNSAID,
 	PLANT_WRONG_COUNT,
+	PLANT_NOT_HELD,
+	PLANT_NOT_RELEASED,
 	PLANT_COUNT
 };
 
@@ -86,6 +88,8 @@ static const struct plant_info plants[] = {
 	[PLANT_RETIRED_EARLY] = {"retired-early", "retired"},
 	[PLANT_READY_UNSAID] = {"ready-unsaid", "ready-shown"},
 	[PLANT_WRONG_COUNT] = {"wrong-count", "summary"},
+	[PLANT_NOT_HELD] = {"not-held", "held-back"},
+	[PLANT_NOT_RELEASED] = {"not-released", "summary"},
 };
 _Static_assert(sizeof(plants) / sizeof(plants[0]) == PLANT_COUNT, "a line for each plant");
 

@@ -82,6 +82,10 @@ static inline void ask_what_is_due(struct simulation *sim)
 		ask(sim, &sim->requests[i]);
 		sim->requests[i].at_ns = KERNEL_NEVER;
 	}
+	if (sim->release_ns <= now) {
+		feed(sim, (struct event){.kind = EVENT_RELEASE});
+		sim->release_ns = KERNEL_NEVER;
+	}
 	if (sim->shutdown_ns <= now) {
 		if (sim->watch.plant == PLANT_DROP_ORDER_AT_STOP && !sim->watch.stopping)
 			forget_order(sim);
@@ -124,6 +128,8 @@ static inline int64_t next_moment(const struct simulation *sim)
 			next = sim->requests[i].at_ns;
 	if (sim->shutdown_ns < next)
 		next = sim->shutdown_ns;
+	if (sim->release_ns < next)
+		next = sim->release_ns;
 	if (sim->kernel.fact_count || sim->acted_in_part)
 		next = 0; /* there is something to do at once */
 	return next;
@@ -161,6 +167,8 @@ static inline void draw_requests(struct simulation *sim)
 	sim->second_shutdown_ns = random_chance(random, 20)
 					  ? sim->shutdown_ns + random_between(random, 0, 3000) * MS
 					  : KERNEL_NEVER;
+	sim->release_ns =
+		random_chance(random, 20) ? random_between(random, 0, 30000) * MS : KERNEL_NEVER;
 	sim->request_count = random_below(random, REQUESTS_MAX + 1);
 	for (unsigned i = 0; i < sim->request_count; i++) {
 		sim->requests[i].what = random_below(random, ASK_COUNT);
@@ -190,6 +198,8 @@ static inline bool simulation_begin(
 	if (verbose)
 		say_model(sim->newest);
 	draw_requests(sim);
+	if (sim->release_ns != KERNEL_NEVER)
+		feed(sim, (struct event){.kind = EVENT_HOLD});
 	settle_and_act(sim);
 	return true;
 }

@@ -6,6 +6,7 @@
  *	settled-order  … nor before the first attempt of what it wants, or comes after, is over
  *	stop-order     nothing is stopped before what depends on it and stops too is down
  *	start-in-stop  once the stop has begun, nothing is started but stop commands
+ *	held-back      between HOLD and RELEASE nothing leaves WAITING but to go down
  *	need-lost      on_need_lost is followed
  *	one-main       a unit has one process of a role, and no main beside an old one
  *	accounted      every process is in a view, every pid in a view is a process
@@ -41,8 +42,8 @@
 #define BUSY_LIMIT 4000 /* actions at one instant; a storm of all units is well below */
 
 static const char *const invariants[] = {"start-order", "settled-order", "stop-order",
-	"start-in-stop", "need-lost", "one-main", "accounted", "find-pid", "signal", "retired",
-	"timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
+	"start-in-stop", "held-back", "need-lost", "one-main", "accounted", "find-pid", "signal",
+	"retired", "timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
 	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed",
 	"summary"};
 
@@ -61,6 +62,7 @@ struct watch {
 	int slot_of[MODEL_NAMES]; /* -1: none */
 	int64_t budget_ms;
 
+	bool holding;
 	bool stopping, gone, ready_said, exit_taken;
 	bool settled_in_stop;
 	bool settled, drained; /* since the last fact; and all actions were taken */

@@ -13,7 +13,8 @@ static inline void watch_settle(struct watch *watch)
 	watch->totals->settles++;
 	watch->settled = true;
 	watch->drained = false;
-	if (watch->plant == PLANT_EARLY_CLOCK)
+	/* At the first, the view would tell. */
+	if (watch->plant == PLANT_EARLY_CLOCK && watch->planted++)
 		now.ns += 50 * SHADOW_MS;
 	engine_settle(watch->engine, now);
 	watch_read_trace(watch);

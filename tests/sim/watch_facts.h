@@ -15,6 +15,8 @@ static const char *const event_names[EVENT_COUNT] = {
 	[EVENT_RESTART] = "restart",
 	[EVENT_SHUTDOWN] = "shutdown",
 	[EVENT_ALL_GONE] = "all-gone",
+	[EVENT_HOLD] = "hold",
+	[EVENT_RELEASE] = "release",
 };
 
 static const char *const role_names[ROLE_COUNT] = {"main", "prepare", "stop", "probe"};
@@ -96,6 +98,8 @@ static inline void note_unit_event(
 	case EVENT_STOP:
 	case EVENT_SHUTDOWN:
 	case EVENT_ALL_GONE:
+	case EVENT_HOLD:
+	case EVENT_RELEASE:
 	case EVENT_COUNT:
 		break;
 	}
@@ -109,6 +113,8 @@ static inline void note_event(struct watch *watch, const struct event *event)
 		struct engine_summary summary;
 		engine_summarize(watch->engine, &summary);
 		watch->gone = summary.phase == PHASE_SWEEPING;
+	} else if (event->kind == EVENT_HOLD || event->kind == EVENT_RELEASE) {
+		watch->holding = event->kind == EVENT_HOLD;
 	} else if (event->unit < watch->slots && watch->shadow[event->unit].known &&
 		   event->role < ROLE_COUNT) {
 		note_unit_event(watch, &watch->shadow[event->unit], event);
@@ -129,6 +135,10 @@ static inline void watch_feed(struct watch *watch, const struct event *event)
 	struct event fed = *event;
 	if (watch->plant == PLANT_READY_UNSAID && event->kind == EVENT_PROBE_FAILED)
 		fed.kind = EVENT_READY;
+	if (watch->plant == PLANT_NOT_HELD && event->kind == EVENT_HOLD)
+		fed.kind = EVENT_RELEASE;
+	if (watch->plant == PLANT_NOT_RELEASED && event->kind == EVENT_RELEASE)
+		fed.kind = EVENT_HOLD;
 	engine_feed(watch->engine, &fed, (struct timestamp){watch->now});
 	watch->settled = watch->drained = false;
 	watch_read_trace(watch);

@@ -95,6 +95,8 @@ static inline void check_entry(struct watch *watch, unsigned slot, enum transiti
 	switch (on) {
 	case ON_RELEASED:
 	case ON_RELEASED_PREPARE:
+		ENSURE(watch, !watch->holding, "held-back", "%s starts while all are held back",
+			name);
 		check_released(watch, slot, on == ON_RELEASED_PREPARE);
 		break;
 	case ON_UNWANTED:

@@ -116,7 +116,8 @@ static inline void check_stranded(
 				     shadow->spec->start != START_AUTO || shadow_follows(shadow)));
 		break;
 	case STATE_WAITING:
-		ok = !watch->stopping && view->wanted && !may_start(watch, shadow);
+		ok = !watch->stopping && view->wanted &&
+		     (watch->holding || !may_start(watch, shadow));
 		break;
 	case STATE_PREPARING:
 		ok = shadow->pid[ROLE_PREPARE] > 0;
@@ -155,6 +156,9 @@ static inline void check_waits_for(
 	if (shadow->state != STATE_WAITING)
 		ENSURE(watch, view->waits_for == -1, "summary", "%s waits in %s",
 			model_names[shadow->name], state_name(shadow->state));
+	else if (watch->holding)
+		ENSURE(watch, view->waits_for == -1, "summary", "%s waits for slot %d, held back",
+			model_names[shadow->name], view->waits_for);
 	else
 		ENSURE(watch,
 			target && target->known &&
@@ -237,6 +241,8 @@ static inline void check_ready(struct watch *watch, struct readiness readiness)
 	engine_summarize(watch->engine, &summary);
 	if (watch->plant == PLANT_WRONG_COUNT)
 		summary.failed++;
+	readiness.must &= !watch->holding;
+	readiness.may &= !watch->holding;
 	ENSURE(watch, !readiness.must || watch->stopping || summary.was_ready, "all-ready",
 		"all are ready, and ALL_READY is not given out");
 	ENSURE(watch,

@@ -24,6 +24,7 @@ struct simulation {
 	struct sim_model *newest; /* and the older ones that are still in use, by ->next */
 	struct request requests[REQUESTS_MAX];
 	unsigned request_count;
+	int64_t release_ns; /* what waits is held back until then; NEVER: it is not */
 	int64_t shutdown_ns, second_shutdown_ns;
 	unsigned actions_per_round, facts_per_round; /* limits of the loop, 0: none */
 	bool acted_in_part, exits_first;

@@ -10,7 +10,7 @@
  *
  * Facts, separated by ", ":  ready X · unready X (a probe said no) · exit X[.ROLE] CODE ·
  * die X[.ROLE] SIGNAL-NUMBER · refuse X[.ROLE] ERRNO (its next spawn) · start X · stop X ·
- * restart X · shutdown [CODE] · gone (nothing is left). Actions: spawn X[.ROLE] ·
+ * restart X · shutdown [CODE] · gone (nothing is left) · hold · release. Actions: spawn X[.ROLE] ·
  * signal X[.ROLE] NAME · probe X · unprobe X · down X · retired N · all-ready · rest NAME · end
  *CODE. `states` names the states after the step, "zebra=ready ospfd=waiting"; NULL: not looked at.
  * Each SPAWN is answered at once, with a new pid. */
@@ -171,7 +171,8 @@ static inline void lab_feed_one(struct lab *lab, const char *verb, const char *w
 	} verbs[] = {{"ready", EVENT_READY}, {"unready", EVENT_PROBE_FAILED},
 		{"exit", EVENT_EXITED}, {"die", EVENT_EXITED}, {"start", EVENT_START},
 		{"stop", EVENT_STOP}, {"restart", EVENT_RESTART}, {"refuse", EVENT_SPAWN_FAILED},
-		{"shutdown", EVENT_SHUTDOWN}, {"gone", EVENT_ALL_GONE}};
+		{"shutdown", EVENT_SHUTDOWN}, {"gone", EVENT_ALL_GONE}, {"hold", EVENT_HOLD},
+		{"release", EVENT_RELEASE}};
 	struct event event = {.kind = EVENT_COUNT, .value = value};
 	struct unit_view view;
 
@@ -181,7 +182,8 @@ static inline void lab_feed_one(struct lab *lab, const char *verb, const char *w
 	CHECK(event.kind != EVENT_COUNT);
 	if (event.kind == EVENT_SHUTDOWN)
 		event.value = atol(who) ? (int)atol(who) : 0;
-	if (event.kind != EVENT_SHUTDOWN && event.kind != EVENT_ALL_GONE) {
+	if (event.kind != EVENT_SHUTDOWN && event.kind != EVENT_ALL_GONE &&
+		event.kind != EVENT_HOLD && event.kind != EVENT_RELEASE) {
 		if (!lab_find(lab, who, &event.unit, &event.role))
 			return;
 		engine_view(lab->engine, event.unit, &view);

@@ -17,6 +17,26 @@ static void a_chain_boots_one_after_the_other(void)
 		steps);
 }
 
+/* While the node is not prepared yet; what runs already is left alone, and a stop is a stop. */
+static void what_is_held_back_starts_when_released(void)
+{
+	static const struct scene steps[] = {
+		{0, "hold", "", "zebra=waiting bgpd=waiting"},
+		{100, "start bgpd", "", "zebra=waiting bgpd=waiting"},
+		{30000, "release", "spawn zebra", "zebra=starting bgpd=waiting"},
+		{30050, "ready zebra, hold", "", "zebra=ready bgpd=waiting"},
+		{30060, "release", "spawn bgpd, all-ready", "bgpd=ready"},
+	};
+	static const struct scene stopped[] = {
+		{0, "hold", "", "zebra=waiting"},
+		{100, "shutdown", "rest TERM", "zebra=down"},
+		{110, "gone", "end 0", NULL},
+	};
+	LAB_TELL(SERVICES({.name = "zebra", NOTIFY}, {.name = "bgpd", .needs = WORDS("zebra")}),
+		steps);
+	LAB_TELL(SERVICES({.name = "zebra"}), stopped);
+}
+
 static void what_depends_on_nothing_starts_at_once(void)
 {
 	static const struct scene steps[] = {
@@ -223,6 +243,7 @@ static void what_needs_a_failed_one_waits_and_what_is_after_that_does_not(void)
 int main(void)
 {
 	RUN(a_chain_boots_one_after_the_other);
+	RUN(what_is_held_back_starts_when_released);
 	RUN(what_depends_on_nothing_starts_at_once);
 	RUN(a_oneshot_is_there_once_it_has_succeeded);
 	RUN(prepare_runs_before_and_its_failure_is_retried);

@@ -99,6 +99,10 @@ static struct status_service services[] = {
 		.output = "a\nb\n"},
 };
 static const char *const problems[] = {"sysctl x: no", ""};
+static const struct finding findings[] = {
+	{STEP_SYSCTL, FINDING_MISSING, true, "net.x", "read-only", "/proc/sys is read-only", "do"},
+	{.step = STEP_INTERFACES, .state = FINDING_DEGRADED, .subject = "", .verdict = "late"},
+};
 static const struct status full = {
 	.version = "0.1.0",
 	.hostname = "r1",
@@ -118,6 +122,8 @@ static const struct status full = {
 	.problem_count = 2,
 	.services = services,
 	.service_count = 2,
+	.findings = findings,
+	.finding_count = 2,
 };
 
 /* Decoded and encoded again, it must be the same bytes: so no field is lost or moved. */
@@ -159,6 +165,12 @@ static void status_comes_back(void)
 	CHECK_STR(got.services[1].last, "exited 1");
 	CHECK_STR(got.services[1].output, "a\nb\n");
 	CHECK(got.services[1].lines_dropped == UINT64_MAX);
+	CHECK_INT(got.finding_count, 2);
+	CHECK_INT(got.findings[0].state, FINDING_MISSING);
+	CHECK(got.findings[0].required && !got.findings[1].required);
+	CHECK_STR(got.findings[0].cure, "do");
+	CHECK_INT(got.findings[1].step, STEP_INTERFACES);
+	CHECK(!got.findings[1].reason);
 	protocol_put_status(&again, &got);
 	CHECK_INT(again.length, bytes.length);
 	CHECK(again.length == bytes.length && memcmp(again.data, bytes.data, bytes.length) == 0);

@@ -247,6 +247,15 @@ static struct status_service shown[] = {
 		.reason = "waiting for zebra (starting)"},
 };
 static const char *const shown_problems[] = {"sysctl net.x: read-only"};
+static const struct finding shown_findings[] = {
+	{.step = STEP_SYSCTL,
+		.state = FINDING_MISSING,
+		.subject = "net.y",
+		.verdict = "read-only",
+		.reason = "/proc/sys is read-only",
+		.cure = "start the container with --sysctl net.y=1"},
+	{.step = STEP_MODULE, .state = FINDING_DEGRADED, .subject = "vrf", .verdict = "absent"},
+};
 static const struct status node = {
 	.version = "0.1.0",
 	.hostname = "r1",
@@ -264,6 +273,8 @@ static const struct status node = {
 	.problem_count = 1,
 	.services = shown,
 	.service_count = 3,
+	.findings = shown_findings,
+	.finding_count = 2,
 };
 
 static void check_text(const char *only, const struct table_style *style, const char *expected)
@@ -286,6 +297,9 @@ static void writes_what_is_wrong_first(void)
 		"configuration (fallback): built-in\n"
 		"configuration problem: /etc/firsthop.ini:3: no such key\n"
 		"problem: sysctl net.x: read-only\n"
+		"missing: sysctl net.y: /proc/sys is read-only; start the container with "
+		"--sysctl net.y=1\n"
+		"degraded: module vrf: absent\n"
 		"\n"
 		"SERVICE  STATE    PID      UPTIME  RESTARTS  DETAIL\n"
 		"bgpd     failed     -           -         5  gave up after 5 failures in 60 s; "
@@ -354,6 +368,13 @@ static void writes_json(void)
 		"\"stop_left_ms\":null,\"config\":{\"source\":\"built-in\",\"fallback\":true,"
 		"\"problem\":\"/etc/firsthop.ini:3: no such key\"},\"counts\":{\"wanted\":3,"
 		"\"ready\":1,\"failed\":1},\"problems\":[\"sysctl net.x: read-only\"],"
+		"\"preparation\":[{\"step\":\"sysctl\",\"subject\":\"net.y\","
+		"\"state\":\"missing\",\"verdict\":\"read-only\","
+		"\"reason\":\"/proc/sys is read-only\","
+		"\"cure\":\"start the container with --sysctl net.y=1\",\"required\":false},"
+		"{\"step\":\"module\",\"subject\":\"vrf\",\"state\":\"degraded\","
+		"\"verdict\":\"absent\",\"reason\":null,\"cure\":null,"
+		"\"required\":false}],"
 		"\"services\":[{\"name\":\"bgpd\",\"type\":\"daemon\",\"state\":\"failed\","
 		"\"wanted\":true,\"pid\":null,\"since_ms\":0,\"uptime_ms\":null,\"ready_ms\":null,"
 		"\"restarts\":5,\"reason\":\"gave up after 5 failures in 60 s\","
