@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define LOOPBACK_INDEX 1 /* in each network namespace, by the kernel's promise */
+
 struct netlink;
 
 /* 0 or -errno (no netlink in this sandbox, no memory). */
@@ -52,6 +54,9 @@ int netlink_each_link(struct netlink *netlink, bool (*each)(void *context, const
 int netlink_find_link(struct netlink *netlink, const char *name, struct link *ret_link);
 /* Has the link that address, with that prefix? 1, 0 or -errno. */
 int netlink_has_address(struct netlink *netlink, unsigned index, const struct address *address);
+
+/* May links be changed? 0, or -EPERM: without NET_ADMIN not; -errno. Changes nothing. */
+int netlink_ask_change(struct netlink *netlink);
 
 /* Changes. 0 or -errno, see netlink_words(). */
 int netlink_set_up(struct netlink *netlink, unsigned index);

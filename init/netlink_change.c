@@ -114,6 +114,13 @@ int netlink_ask_encapsulation(struct netlink *netlink, unsigned type)
 	}
 }
 
+int netlink_ask_change(struct netlink *netlink)
+{
+	const struct ifinfomsg nothing = {.ifi_index = LOOPBACK_INDEX};
+
+	return netlink_request(netlink, link_message(RTM_SETLINK, 0, &nothing), NULL, NULL);
+}
+
 int netlink_set_up(struct netlink *netlink, unsigned index)
 {
 	const struct ifinfomsg info = {

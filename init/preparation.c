@@ -2,6 +2,7 @@
 
 #include "config/arena.h"
 #include "init/message.h"
+#include "init/netlink.h"
 #include "supervisor/finding.h"
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@ void preparation_open(struct preparation *preparation)
 {
 	preparation->proc_sys = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	preparation->netlink = NULL;
+	preparation->netlink_error = netlink_open(&preparation->netlink);
 }
 
 void preparation_close(struct preparation *preparation)
@@ -20,6 +22,8 @@ void preparation_close(struct preparation *preparation)
 	if (preparation->proc_sys >= 0)
 		(void)close(preparation->proc_sys); /* names a directory, no more */
 	preparation->proc_sys = -1;
+	netlink_close(preparation->netlink);
+	preparation->netlink = NULL;
 }
 
 void prepare_found(struct preparation *preparation, const struct finding *finding)

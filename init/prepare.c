@@ -3,30 +3,20 @@
 #include "config/model.h"
 #include "init/message.h"
 #include "init/passwd.h"
-#include "init/preparation.h"
 #include "init/rundir.h"
 #include "init/signals.h"
-#include "supervisor/finding.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if.h>
-#include <netlink/netlink.h>
-#include <netlink/route/link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum {
-	FIRST_FD = 3,
-	LOOPBACK_INDEX = 1, /* in each network namespace, by the kernel's promise */
-};
+enum { FIRST_FD = 3 };
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -68,57 +58,6 @@ bool prepare_open_files(struct rlimit *ret_children)
 	*ret_children = limit;
 	limit.rlim_cur = limit.rlim_max;
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
-
-/* Is it up? By netdevice(7), which takes no lock that other containers' set-up holds, and each
- * engine has raised it already. What cannot be asked is taken to be down. */
-static bool loopback_is_up(void)
-{
-	struct ifreq request = {.ifr_name = "lo"};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return false;
-	bool up = ioctl(fd, SIOCGIFFLAGS, &request) == 0 && request.ifr_flags & IFF_UP;
-
-	(void)close(fd); /* was only asked */
-	return up;
-}
-
-/* libnl's error, 0 when it is up. */
-static int raise_loopback(struct nl_sock *socket)
-{
-	struct rtnl_link *link = rtnl_link_alloc(), *change = rtnl_link_alloc();
-	int r = link && change ? nl_connect(socket, NETLINK_ROUTE) : -NLE_NOMEM;
-
-	if (r == 0) {
-		rtnl_link_set_ifindex(link, LOOPBACK_INDEX);
-		rtnl_link_set_flags(change, IFF_UP);
-		r = rtnl_link_change(socket, link, change, 0);
-	}
-	rtnl_link_put(link);
-	rtnl_link_put(change);
-	return r;
-}
-
-void prepare_loopback(struct preparation *preparation)
-{
-	struct finding finding = {.step = STEP_LOOPBACK, .subject = "lo", .verdict = "up"};
-	struct nl_sock *socket;
-	int r = 0;
-
-	if (!loopback_is_up()) {
-		socket = nl_socket_alloc();
-		r = socket ? raise_loopback(socket) : -NLE_NOMEM;
-		nl_socket_free(socket);
-	}
-	if (r < 0) {
-		finding.state = FINDING_MISSING;
-		finding.verdict = "down";
-		finding.reason = nl_geterror(r);
-		finding.cure = "start the container with --cap-add NET_ADMIN";
-	}
-	prepare_found(preparation, &finding);
 }
 
 static void make_runtime_directory(
