@@ -63,6 +63,9 @@ static int fill_status(void *context, struct arena *arena, struct status *ret_st
 	ret_status->config_problem = runtime->configuration->problem;
 	ret_status->config_is_fallback = runtime->configuration->problem != NULL;
 	ret_status->problems = messages_problems(runtime->messages, &ret_status->problem_count);
+	r = status_add_findings(arena, runtime->preparation.findings, ret_status);
+	if (r < 0)
+		return r;
 	for (unsigned i = 0; i < ret_status->service_count; i++)
 		add_output(runtime, arena, &ret_status->services[i]);
 	return 0;

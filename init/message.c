@@ -75,27 +75,29 @@ static void make_visible(char *text)
 	}
 }
 
-void message(struct messages *messages, enum message_level level, const char *format, ...)
+/* With its prefix; false: it is not to be said, or cannot be. */
+static bool make_text(
+	char text[MESSAGE_MAX_BYTES], enum message_level level, const char *format, va_list args)
 {
-	char text[MESSAGE_MAX_BYTES];
 	size_t length = strlen(prefixes[level]);
-	va_list args;
 	int r;
 
 	if (!message_would_say(level))
-		return;
+		return false;
 	memcpy(text, prefixes[level], length);
-	va_start(args, format);
-	r = vsnprintf(text + length, sizeof(text) - length, format, args);
-	va_end(args);
+	r = vsnprintf(text + length, MESSAGE_MAX_BYTES - length, format, args);
 	if (r < 0)
-		return;
-	if ((size_t)r >= sizeof(text) - length)
-		memcpy(text + sizeof(text) - 4, "...", 4);
+		return false;
+	if ((size_t)r >= MESSAGE_MAX_BYTES - length)
+		memcpy(text + MESSAGE_MAX_BYTES - 4, "...", 4);
 	make_visible(text);
-	if (level <= MESSAGE_WARNING && !messages->booted)
-		keep_problem(messages, text + length);
-	length = strlen(text);
+	return true;
+}
+
+static void say(struct messages *messages, char *text)
+{
+	size_t length = strlen(text);
+
 	ring_add(&messages->ring, text, length);
 	if (messages->held)
 		return;
@@ -106,6 +108,31 @@ void message(struct messages *messages, enum message_level level, const char *fo
 
 	/* When even the reserve is full, the ring has it. */
 	(void)outgoing_add(messages->outgoing, parts, 2, true);
+}
+
+void message(struct messages *messages, enum message_level level, const char *format, ...)
+{
+	char text[MESSAGE_MAX_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	if (make_text(text, level, format, args)) {
+		if (level <= MESSAGE_WARNING && !messages->booted)
+			keep_problem(messages, text + strlen(prefixes[level]));
+		say(messages, text);
+	}
+	va_end(args);
+}
+
+void message_passing(struct messages *messages, enum message_level level, const char *format, ...)
+{
+	char text[MESSAGE_MAX_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	if (make_text(text, level, format, args))
+		say(messages, text);
+	va_end(args);
 }
 
 void messages_hold(struct messages *messages, bool hold)

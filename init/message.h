@@ -23,6 +23,10 @@ void messages_free(struct messages *messages);
 void message(struct messages *messages, enum message_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same, but never kept as a problem: what it says is kept elsewhere, and may get better. */
+void message_passing(struct messages *messages, enum message_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Notes and debug lines above this level are not said; MESSAGE_NOTE at first. The only setting that
  * is kept outside of any struct. */
 void message_set_level(enum message_level level);

@@ -41,7 +41,7 @@ void prepare_found(struct preparation *preparation, const struct finding *findin
 		return;
 	line = finding_line(&arena, &found);
 	if (line)
-		message(preparation->messages,
+		message_passing(preparation->messages,
 			found.state == FINDING_OK ? MESSAGE_DEBUG : MESSAGE_WARNING, "%s", line);
 	arena_free(&arena);
 }

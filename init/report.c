@@ -8,6 +8,7 @@
 #include "init/outgoing.h"
 #include "init/output.h"
 #include "supervisor/buffer.h"
+#include "supervisor/finding.h"
 #include "supervisor/human.h"
 #include "supervisor/status.h"
 
@@ -222,4 +223,22 @@ void report_end(struct runtime *runtime)
 			view.spec->name, runtime->exit_code);
 	else
 		message(runtime->messages, MESSAGE_NOTE, "ended, exit code %d", runtime->exit_code);
+}
+
+bool report_failed_preparation(struct runtime *runtime)
+{
+	const struct finding *failed = findings_failed(runtime->preparation.findings);
+	struct arena arena = {0};
+	const char *line;
+
+	if (!failed)
+		return false;
+	line = finding_line(&arena, failed);
+	message(runtime->messages, MESSAGE_ERROR,
+		"required, but not so: %s. Nothing was started; `firsthop doctor` shows all that "
+		"is "
+		"amiss, and without \"required\" the router boots all the same",
+		line ? line : failed->subject);
+	arena_free(&arena);
+	return true;
 }

@@ -118,7 +118,7 @@ int supervise_prepare(struct runtime *runtime)
 	runtime->preparation.messages = runtime->messages;
 	preparation_open(&runtime->preparation);
 	prepare_node(&runtime->preparation);
-	return EXIT_CODE_OK;
+	return report_failed_preparation(runtime) ? EXIT_CODE_PREPARE : EXIT_CODE_OK;
 }
 
 int supervise_begin(struct runtime *runtime)
