@@ -73,6 +73,8 @@ void prepare_node(struct preparation *preparation)
 	/* In this order: a module brings sysctls with it, and so does each vrf as an interface. */
 	static void (*const steps[])(struct preparation * preparation) = {
 		prepare_loopback,
+		prepare_modules,
+		prepare_vrfs,
 		prepare_sysctls,
 		prepare_hostname,
 	};

@@ -8,13 +8,14 @@
 #ifndef FIRSTHOP_INIT_PREPARATION_H
 #define FIRSTHOP_INIT_PREPARATION_H
 
+#include "config/model.h"
+
 #include <stdbool.h>
 
 struct arena;
 struct finding;
 struct findings;
 struct messages;
-struct model;
 struct netlink;
 
 struct preparation {
@@ -40,6 +41,10 @@ void prepare_node(struct preparation *preparation);
 /* The steps. */
 void prepare_loopback(struct preparation *preparation);
 void prepare_modules(struct preparation *preparation);
+/* One of them, also one that the configuration does not name; `need` is not NEED_OFF. */
+void prepare_module(struct preparation *preparation, const char *name, enum need need);
+/* What to do where it is not there: a part of a sentence, owned by the arena; NULL: no memory. */
+const char *prepare_module_cure(struct arena *arena, const char *name);
 void prepare_vrfs(struct preparation *preparation); /* not their interfaces, see interfaces.h */
 void prepare_sysctls(struct preparation *preparation);
 void prepare_hostname(struct preparation *preparation);
