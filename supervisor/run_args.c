@@ -1,0 +1,244 @@
+#include "supervisor/run_args.h"
+
+#include "config/arena.h"
+#include "config/words.h"
+#include "supervisor/buffer.h"
+#include "supervisor/json.h"
+#include "supervisor/run_args_build.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define MS_PER_SECOND	     1000
+#define STOP_MARGIN_S	     2 /* the engine counts before we do, and kills */
+#define CONFIG_DIRECTORY     "/config"
+#define HOSTNAME_LABEL_BYTES 64 /* with the NUL, see RFC 1123 */
+
+/* What Docker gives without being asked; CML's `caps` take the place of these. */
+static const char *const default_capabilities[] = {
+	"AUDIT_WRITE",
+	"CHOWN",
+	"DAC_OVERRIDE",
+	"FOWNER",
+	"FSETID",
+	"KILL",
+	"MKNOD",
+	"NET_BIND_SERVICE",
+	"NET_RAW",
+	"SETFCAP",
+	"SETGID",
+	"SETPCAP",
+	"SETUID",
+	"SYS_CHROOT",
+};
+#define DEFAULT_COUNT (sizeof(default_capabilities) / sizeof(default_capabilities[0]))
+
+static const struct platform {
+	const char *name;
+	void (*write)(struct buffer *buffer, const struct run_args *args);
+	bool privileged;     /* every node is, so that no capability need be asked for */
+	bool replaces;	     /* what is asked for is all that there is, nothing is added to it */
+	bool adds_defaults;  /* not every engine below it has Docker's defaults */
+	const char *sources; /* in front of a file's name; NULL: files are not mounted */
+	bool files_only;     /* a directory cannot be mounted */
+	bool label_only;     /* a host name is a label of small letters */
+} platforms[RUN_PLATFORM_COUNT] = {
+	[RUN_DOCKER] = {"docker", run_write_docker, .sources = ""},
+	[RUN_COMPOSE] = {"compose", run_write_compose, .sources = "./"},
+	[RUN_CML] = {"cml", run_write_cml, .replaces = true, .sources = "cfg/", .files_only = true},
+	[RUN_CONTAINERLAB] = {"containerlab", run_write_containerlab, .privileged = true,
+		.sources = ""},
+	[RUN_K8S] = {"k8s", run_write_k8s, .adds_defaults = true, .label_only = true},
+};
+
+const char *run_platform_name(enum run_platform platform)
+{
+	return platforms[platform].name;
+}
+
+bool run_platform_find(const char *name, enum run_platform *ret_platform)
+{
+	for (unsigned i = 0; i < RUN_PLATFORM_COUNT; i++)
+		if (strcmp(platforms[i].name, name) == 0) {
+			*ret_platform = (enum run_platform)i;
+			return true;
+		}
+	return false;
+}
+
+bool run_platform_is_privileged(enum run_platform platform)
+{
+	return platforms[platform].privileged;
+}
+
+void run_note(struct run_build *build, const char *format, ...)
+{
+	const char **grown = arena_grow(build->arena, build->notes, build->note_count,
+		&build->note_capacity, sizeof(*grown));
+	va_list args;
+
+	if (!grown)
+		return;
+	build->notes = grown;
+	va_start(args, format);
+	grown[build->note_count] = arena_vprintf(build->arena, format, args);
+	va_end(args);
+	if (grown[build->note_count])
+		build->note_count++;
+}
+
+static bool is_default(const char *name)
+{
+	for (size_t i = 0; i < DEFAULT_COUNT; i++)
+		if (strcmp(default_capabilities[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* SYS_ADMIN as well where firsthop shall mount /proc/sys anew. */
+static void add_capabilities(struct run_build *build, const struct words *needed)
+{
+	const struct platform *platform = &platforms[build->request->platform];
+	bool remount = build->model->node.proc_sys == PROC_SYS_REMOUNT;
+	const char **word =
+		arena_array(build->arena, DEFAULT_COUNT + needed->count + 2, sizeof(*word));
+	struct words list = {word, 0};
+
+	if (!word || platform->privileged)
+		return;
+	for (size_t i = 0; platform->replaces && i < DEFAULT_COUNT; i++)
+		word[list.count++] = default_capabilities[i];
+	for (unsigned i = 0; i < needed->count; i++)
+		if (platform->adds_defaults || !is_default(needed->word[i]))
+			word[list.count++] = needed->word[i];
+	if (remount && !words_contain(&list, "SYS_ADMIN"))
+		word[list.count++] = "SYS_ADMIN";
+	build->args->capabilities = list;
+}
+
+static bool is_label(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return name[length] == '\0' && length < HOSTNAME_LABEL_BYTES;
+}
+
+/* The first source that is a name, not a place to look for one. */
+static void add_hostname(struct run_build *build)
+{
+	const struct words *from = &build->model->node.hostname_from;
+	const struct platform *platform = &platforms[build->request->platform];
+	struct run_args *args = build->args;
+
+	for (unsigned i = 0; i < from->count && !args->hostname; i++)
+		if (from->word[i][0] != '/' && from->word[i][0] != '$')
+			args->hostname = from->word[i];
+	if (args->hostname && platform->label_only && !is_label(args->hostname))
+		args->hostname = NULL;
+	if (from->count > 0 && !args->hostname && !platform->privileged &&
+		!words_contain(&args->capabilities, "SYS_ADMIN"))
+		run_note(build, "host name: firsthop cannot set it without SYS_ADMIN; give the "
+				"container its name, or this capability");
+}
+
+static void mount(struct run_build *build, const char *source, const char *target)
+{
+	struct run_args *args = build->args;
+	struct run_mount *grown;
+
+	for (unsigned i = 0; i < args->mount_count; i++)
+		if (strcmp(build->mounts[i].target, target) == 0)
+			return;
+	grown = arena_grow(build->arena, build->mounts, args->mount_count, &build->mount_capacity,
+		sizeof(*grown));
+	source = arena_printf(
+		build->arena, "%s%s", platforms[build->request->platform].sources, source);
+	if (!grown || !source)
+		return;
+	args->mounts = build->mounts = grown;
+	grown[args->mount_count++] = (struct run_mount){source, target};
+}
+
+/* What lies in /config comes with the whole directory: its files may be absent then, and may be
+ * replaced by renaming. */
+static void mount_file(struct run_build *build, const char *path)
+{
+	const struct platform *platform = &platforms[build->request->platform];
+	size_t length = strlen(CONFIG_DIRECTORY);
+	bool in_config = strncmp(path, CONFIG_DIRECTORY "/", length + 1) == 0;
+
+	if (!platform->sources)
+		run_note(build, "%s: left out: bring it into the container in your own way", path);
+	else if (in_config && !platform->files_only)
+		mount(build, &CONFIG_DIRECTORY[1], CONFIG_DIRECTORY);
+	else
+		mount(build, strrchr(path, '/') + 1, path);
+}
+
+static void add_mounts(struct run_build *build)
+{
+	const struct words *from = &build->model->node.hostname_from;
+	const struct frr *frr = &build->model->frr;
+
+	if (build->request->no_mounts)
+		return;
+	if (frr->enabled) {
+		mount_file(build, frr->config);
+		mount_file(build, frr->protocols);
+	}
+	for (unsigned i = 0; i < from->count; i++)
+		if (strncmp(from->word[i], CONFIG_DIRECTORY "/", strlen(CONFIG_DIRECTORY) + 1) == 0)
+			mount_file(build, from->word[i]);
+}
+
+static void add_stop_timeout(struct run_build *build)
+{
+	int64_t budget = build->model->node.stop_budget_ms;
+
+	if (budget == TIME_INFINITE_MS)
+		run_note(build, "stop_budget has no end, but the engine kills after its own time");
+	else
+		build->args->stop_timeout_s =
+			(unsigned)((budget + MS_PER_SECOND - 1) / MS_PER_SECOND) + STOP_MARGIN_S;
+}
+
+static bool has_console(const struct model *model)
+{
+	for (unsigned i = 0; i < model->service_count; i++)
+		if (model->services[i].type == SERVICE_CONSOLE &&
+			model->services[i].start == START_AUTO)
+			return true;
+	return false;
+}
+
+int run_args_make(struct arena *arena, const struct model *model, const struct run_request *request,
+	struct run_args *ret_args)
+{
+	struct run_args args = {.image = request->image, .terminal = has_console(model)};
+	struct run_build build = {
+		.arena = arena, .model = model, .request = request, .args = &args};
+
+	add_capabilities(&build, &request->capabilities);
+	run_add_sysctls(&build);
+	add_hostname(&build);
+	add_mounts(&build);
+	add_stop_timeout(&build);
+	args.notes = (struct words){build.notes, (unsigned)build.note_count};
+	if (arena->failed)
+		return -ENOMEM;
+	*ret_args = args;
+	return 0;
+}
+
+void run_args_write(struct buffer *buffer, const struct run_args *args, enum run_platform platform)
+{
+	platforms[platform].write(buffer, args);
+}
+
+void run_put_quoted(struct buffer *buffer, const char *text)
+{
+	struct json json = {.buffer = buffer};
+
+	json_string(&json, NULL, text);
+}
