@@ -111,6 +111,7 @@ static void check_platform(const struct model *model, const char *name,
 	snprintf(path, sizeof(path), DIRECTORY "%s.%s%s", name,
 		run_platform_name(request->platform), suffix);
 	check_file(path, out.length ? out.data : "");
+	buffer_free(&out);
 	arena_free(&arena);
 }
 
