@@ -27,11 +27,16 @@ const char *const restart_policy_names[RESTART_POLICY_COUNT + 1] = {
 const char *const on_give_up_names[ON_GIVE_UP_COUNT + 1] = {"ignore", "stop", NULL};
 const char *const on_need_lost_names[ON_NEED_LOST_COUNT + 1] = {"keep", "restart", "stop", NULL};
 
+const char *const need_names[NEED_COUNT + 1] = {"optional", "required", "off", NULL};
+const char *const vrf_need_names[] = {"optional", "required", NULL};
+const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL};
+
 const char *const step_names[STEP_COUNT + 1] = {
 	[STEP_LOOPBACK] = "loopback",
 	[STEP_MODULE] = "module",
 	[STEP_VRF] = "vrf",
 	[STEP_SYSCTL] = "sysctl",
+	[STEP_PERSIST] = "persist",
 	[STEP_HOSTNAME] = "hostname",
 	[STEP_CAPABILITY] = "capability",
 	[STEP_LIMIT] = "limit",

@@ -176,6 +176,7 @@ enum step {
 	STEP_MODULE,	 /* [module NAME] */
 	STEP_VRF,	 /* [vrf NAME] */
 	STEP_SYSCTL,	 /* [sysctl] */
+	STEP_PERSIST,	 /* [persist NAME] */
 	STEP_HOSTNAME,	 /* hostname_from */
 	STEP_CAPABILITY, /* what the services need against what the container has */
 	STEP_LIMIT,	 /* open files */
@@ -270,6 +271,32 @@ struct node {
 	const struct setting *settings;
 };
 
+enum persist_prefer {
+	PREFER_STORE,  /* day-0 only when nothing was kept */
+	PREFER_DAY0,   /* day-0 at each boot; what was kept can be rolled back to */
+	PREFER_NEWEST, /* the store, unless day-0 has changed since it was last seen */
+	PERSIST_PREFER_COUNT
+};
+
+/* [persist NAME]: a file that outlives the container. */
+struct persist {
+	const char *name;
+	const char *path;	  /* what services read and write; absolute, as are the others */
+	const char *store;	  /* what is restored from */
+	const char *day0;	  /* the first boot's; NULL: none */
+	struct words check;	  /* a program that says whether %f is valid; count 0: none */
+	const char *user, *group; /* of `path`; NULL: as it is, or root; the user's own */
+	bool has_mode;
+	unsigned mode; /* of `path`, store and generations */
+	int keep;      /* generations, the newest included; 1 .. PERSIST_KEEP_MAX */
+	bool has_keep;
+	enum persist_prefer prefer;
+	struct origin origin;
+	const struct setting *settings;
+};
+
+#define PERSIST_KEEP_MAX 100
+
 /* Where FRR's own files are; used only when the section exists or the built-in configuration
  * found FRR. */
 struct frr {
@@ -293,6 +320,8 @@ struct model {
 	unsigned vrf_count;
 	const struct interface_rule *interface_rules;
 	unsigned interface_rule_count;
+	const struct persist *persists;
+	unsigned persist_count;
 	struct signal_rule signals[SIGNAL_MAX + 1]; /* by signal number; [0] unused */
 };
 

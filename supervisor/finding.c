@@ -190,6 +190,7 @@ const char *finding_title(struct arena *arena, const struct finding *finding)
 		[STEP_MODULE] = "module",
 		[STEP_VRF] = "vrf",
 		[STEP_SYSCTL] = "sysctl",
+		[STEP_PERSIST] = "persist",
 		[STEP_HOSTNAME] = "host name",
 		[STEP_CAPABILITY] = "capability",
 		[STEP_LIMIT] = "limit",
