@@ -14,12 +14,12 @@ struct loop;
 struct link_operations {
 	void *context;
 	void (*arrived)(void *context, const struct link *link);
-	void (*gone)(void *context, const struct link *link);
-	void (*settled)(void *context); /* after all that came at once; also after links_open */
+	void (*gone)(void *context, const struct link *link); /* by the name that it had */
+	void (*settled)(void *context); /* after all that came at once, and within links_open */
 };
 
-/* Subscribes and tells of each link that is there already, before it returns. `operations` must
- * outlive it. 0 or -errno. */
+/* Subscribes and tells of each link that is there already, before it returns; *ret_links is set
+ * before that. `operations` must outlive it, and none of them may close it. 0 or -errno. */
 int links_open(
 	struct loop *loop, const struct link_operations *operations, struct links **ret_links);
 void links_close(struct links *links); /* NULL is fine */

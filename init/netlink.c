@@ -77,7 +77,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *cont
 	int fixed = sizeof(*error);
 	const struct nlattr *words = NULL;
 
-	(void)from; /* the kernel: nobody else can send to a socket that is in no group */
+	(void)from; /* the kernel; others may send here only with NET_ADMIN */
 	if (!(header->nlmsg_flags & NLM_F_CAPPED))
 		fixed += (int)error->msg.nlmsg_len - NLMSG_HDRLEN;
 	if (header->nlmsg_flags & NLM_F_ACK_TLVS && fixed <= nlmsg_datalen(header))
