@@ -9,6 +9,7 @@
 #define FIRSTHOP_INIT_PREPARATION_H
 
 #include "config/model.h"
+#include "init/procsys.h"
 
 #include <stdbool.h>
 
@@ -24,6 +25,7 @@ struct preparation {
 	struct messages *messages; /* NULL: findings are not said as they come */
 	bool look_only;
 	int proc_sys; /* descriptor of /proc/sys or of a mount of our own of it; -1: none */
+	enum procsys_way procsys_way;
 	struct netlink *netlink; /* NULL: netlink_error says why */
 	int netlink_error;	 /* -errno */
 	struct findings *fresh;	 /* within prepare_node: what it has found this time, or NULL */

@@ -1,169 +1,149 @@
-/* Success is what reads back as it was asked for. The error of the write says only why not: Linux
- * 6.1 answers EINVAL to net.ipv6.conf.all.ignore_routes_with_linkdown and sets it all the same, and
- * on a read-only /proc/sys a value that is right already is just as good. */
+/* [sysctl]: plain keys, each with its finding; and patterns, which set each key that they match but
+ * those that have a line of their own, as in sysctl.d(5). Of the keys of a pattern only those have
+ * a finding that are not as asked.
+ *
+ * Keys change each other: net.ipv4.conf.default.rp_filter also sets it for each interface for which
+ * it was never written, and all.forwarding for all of them. So in the end the plain keys are looked
+ * at again, and what was changed behind their backs is set once more. */
 #include "init/preparation.h"
 
+#include "config/arena.h"
 #include "config/model.h"
-#include "init/message.h"
+#include "init/procsys.h"
+#include "supervisor/finding.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { VALUE_MAX_BYTES = 1024 };
-
-static const char root[] = "/proc/sys/";
-
-/* The path of a key as in sysctl.d(5): whichever of '.' and '/' comes first separates; the other
- * one is then a '.' in a name ("net.ipv4.conf.eth0/100.forwarding"). false: too long. */
-static bool make_path(const char *key, char path[PATH_MAX])
+/* Returns whether it is as asked. */
+static bool tell_key(struct preparation *preparation, const struct sysctl *sysctl,
+	const struct sysctl_result *result, bool of_pattern)
 {
-	size_t length = strlen(key);
-	char separator = key[strcspn(key, "./")];
+	struct finding finding;
+	struct arena arena = {0};
+	bool ok;
 
-	if (sizeof(root) + length > PATH_MAX)
-		return false;
-	memcpy(path, root, sizeof(root) - 1);
-	path += sizeof(root) - 1;
-	for (size_t i = 0; i <= length; i++) {
-		path[i] = key[i];
-		if (separator == '.' && key[i] == '.')
-			path[i] = '/';
-		else if (separator == '.' && key[i] == '/')
-			path[i] = '.';
-	}
-	return true;
+	sysctl_describe(preparation, &arena, sysctl, result, &finding);
+	finding.step = STEP_SYSCTL;
+	ok = finding.state == FINDING_OK;
+	if (of_pattern && ok)
+		findings_remove(preparation->findings, STEP_SYSCTL, finding.subject);
+	else
+		prepare_found(preparation, &finding);
+	arena_free(&arena);
+	return ok;
 }
 
-/* Each run of blanks is one, none at the ends: "4096\t16384" is what "4096 16384" was set to. */
-static void normalise(char *text)
+static bool set_key(struct preparation *preparation, const struct sysctl *sysctl, bool of_pattern)
 {
-	char *to = text;
+	struct sysctl_result result;
 
-	for (const char *from = text; *from; from++) {
-		if (!isspace((unsigned char)*from))
-			*to++ = *from;
-		else if (to > text && to[-1] != ' ')
-			*to++ = ' ';
-	}
-	if (to > text && to[-1] == ' ')
-		to--;
-	*to = '\0';
+	sysctl_apply(preparation, sysctl, NULL, &result);
+	return tell_key(preparation, sysctl, &result, of_pattern);
 }
 
-/* 0 with the normalised value, or an errno. */
-static int read_value(const char *path, char value[VALUE_MAX_BYTES])
+/* Has the key a line of its own? */
+static bool is_explicit(const struct model *model, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char own[SYSCTL_PATH_MAX];
 
-	if (fd < 0)
-		return errno;
-	ssize_t length = read(fd, value, VALUE_MAX_BYTES - 1);
-	int error = length < 0 ? errno : 0;
+	for (unsigned i = 0; i < model->sysctl_count; i++) {
+		const struct sysctl *sysctl = &model->sysctls[i];
 
-	(void)close(fd); /* was only read */
-	value[length > 0 ? length : 0] = '\0';
-	normalise(value);
-	return error;
-}
-
-static int write_value(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno;
-	int error = write(fd, value, strlen(value)) < 0 ? errno : 0;
-
-	(void)close(fd); /* the write has told */
-	return error;
-}
-
-/* Does a container engine take it as --sysctl? Those of the network and IPC namespaces; the rest is
- * the host's. */
-static bool is_namespaced(const char *key)
-{
-	static const char *const prefixes[] = {
-		"net.", "net/", "kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue."};
-
-	for (unsigned i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		if (strncmp(key, prefixes[i], strlen(prefixes[i])) == 0)
+		if (!sysctl->is_pattern && sysctl_key_path(sysctl->key, NULL, own) == 0 &&
+			strcmp(own, path) == 0)
 			return true;
 	}
 	return false;
 }
 
-static const char *explain(int error)
+static void tell_pattern(struct preparation *preparation, const struct sysctl *pattern,
+	const struct sysctl_matches *matches)
 {
-	switch (error) {
-	case 0:
-		return "the kernel did not take the value";
-	case EROFS:
-		return "/proc/sys is read-only";
-	case EINVAL:
-		return "the kernel refuses the value";
-	case ENOENT:
-		return "no such key here: it belongs to the host, or its module is not loaded";
-	default:
-		return strerror(error);
+	struct arena arena = {0};
+	struct finding finding = {.step = STEP_SYSCTL,
+		.required = pattern->required,
+		.subject = pattern->key,
+		.verdict = "applied"};
+
+	if (!matches->count && !pattern->may_be_absent) {
+		finding.state = FINDING_MISSING;
+		finding.cure =
+			arena_printf(&arena, "write ?%s if there need not be any", pattern->key);
 	}
+	if (!matches->count) {
+		finding.verdict = sysctl_verdict_name(SYSCTL_ABSENT);
+		finding.reason = "no key matches";
+	} else if (matches->more) {
+		finding.state = FINDING_DEGRADED;
+		finding.reason = arena_printf(
+			&arena, "only the first %zu keys that match are set", matches->count);
+	}
+	prepare_found(preparation, &finding);
+	arena_free(&arena);
 }
 
-static void tell(
-	struct messages *messages, const struct sysctl *sysctl, int error, const char *have)
+static void set_pattern(
+	struct preparation *preparation, const struct sysctl *pattern, const char *interface)
 {
-	bool engine = is_namespaced(sysctl->key);
+	struct sysctl_matches matches;
+	char path[SYSCTL_PATH_MAX], key[SYSCTL_PATH_MAX];
+	struct sysctl sysctl = *pattern;
+	struct arena arena = {0};
 
-	if (error == EINVAL || error == 0)
-		message(messages, MESSAGE_WARNING,
-			"sysctl %s: %s: asked for \"%s\", it is \"%s\"; see %s:%u", sysctl->key,
-			explain(error), sysctl->value, have, sysctl->origin.file,
-			sysctl->origin.line);
-	else if (error == ENOENT)
-		message(messages, MESSAGE_WARNING,
-			"sysctl %s: %s; set it on the host, or write ?%s to do without",
-			sysctl->key, explain(error), sysctl->key);
-	else
-		message(messages, MESSAGE_WARNING, "sysctl %s: %s; %s %s=%s", sysctl->key,
-			explain(error),
-			engine ? "start the container with --sysctl" : "set on the host",
-			sysctl->key, sysctl->value);
+	sysctl.key = key;
+	sysctl.is_pattern = false;
+	if (sysctl_key_path(pattern->key, NULL, path) < 0)
+		path[0] = '\0'; /* matches nothing */
+	procsys_match(preparation, &arena, path, interface, &matches);
+	for (size_t i = 0; i < matches.count; i++) {
+		if (is_explicit(preparation->model, matches.paths[i]))
+			continue;
+		sysctl_key_from_path(matches.paths[i], key);
+		(void)set_key(preparation, &sysctl, true); /* has left a finding */
+	}
+	if (!interface || matches.count)
+		tell_pattern(preparation, pattern, &matches);
+	arena_free(&arena);
 }
 
-static void set_sysctl(struct messages *messages, const struct sysctl *sysctl)
+static void set_again(struct preparation *preparation, const struct sysctl *sysctl)
 {
-	char path[PATH_MAX], have[VALUE_MAX_BYTES] = "", want[VALUE_MAX_BYTES];
+	struct sysctl_result result;
 
-	if (!make_path(sysctl->key, path) ||
-		snprintf(want, sizeof(want), "%s", sysctl->value) >= (int)sizeof(want)) {
-		message(messages, MESSAGE_WARNING, "sysctl %s: too long", sysctl->key);
-		return;
-	}
-	normalise(want);
-	int error = read_value(path, have);
-
-	if (error == 0 && strcmp(have, want) == 0)
-		return;
-	if (error == ENOENT && sysctl->may_be_absent)
-		return;
-	bool write_only = error == EACCES;
-
-	if (error != ENOENT)
-		error = write_value(path, sysctl->value);
-	if (error == 0 && write_only)
-		return;
-	if (error == ENOENT || read_value(path, have) != 0 || strcmp(have, want) != 0)
-		tell(messages, sysctl, error, have);
+	sysctl_apply(preparation, sysctl, NULL, &result);
+	if (result.verdict != SYSCTL_ALREADY_SO && result.verdict != SYSCTL_ABSENT)
+		(void)tell_key(preparation, sysctl, &result, false); /* the last time */
 }
 
 void prepare_sysctls(struct preparation *preparation)
 {
 	const struct model *model = preparation->model;
+	struct arena arena = {0};
+	bool *is_set = arena_array(&arena, model->sysctl_count, sizeof(*is_set)), ok;
+
+	procsys_remount(preparation);
+	for (unsigned i = 0; i < model->sysctl_count; i++) {
+		if (model->sysctls[i].is_pattern) {
+			set_pattern(preparation, &model->sysctls[i], NULL);
+			continue;
+		}
+		ok = set_key(preparation, &model->sysctls[i], false);
+		if (is_set)
+			is_set[i] = ok;
+	}
+	for (unsigned i = 0; is_set && !preparation->look_only && i < model->sysctl_count; i++) {
+		if (is_set[i])
+			set_again(preparation, &model->sysctls[i]);
+	}
+	arena_free(&arena);
+}
+
+void prepare_sysctls_of_interface(struct preparation *preparation, const char *interface)
+{
+	const struct model *model = preparation->model;
 
 	for (unsigned i = 0; i < model->sysctl_count; i++)
-		set_sysctl(preparation->messages, &model->sysctls[i]);
+		if (model->sysctls[i].is_pattern)
+			set_pattern(preparation, &model->sysctls[i], interface);
 }

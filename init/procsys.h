@@ -10,6 +10,7 @@
 #include "config/sysctl_key.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 struct finding;
@@ -28,6 +29,24 @@ enum sysctl_verdict {
 	SYSCTL_REFUSED, /* the kernel kept another value */
 	SYSCTL_VERDICT_COUNT
 };
+
+/* What became of `[node] proc_sys = remount`. */
+enum procsys_way {
+	PROCSYS_AS_IS,
+	PROCSYS_OWN,	  /* proc_sys is a mount of our own, which nobody else sees */
+	PROCSYS_IN_PLACE, /* /proc/sys itself is made writable around each write */
+};
+
+/* Where /proc/sys is read-only and the model asks for it, finds a way to write it all the same, and
+ * puts a finding that says which, or why there is none. */
+void procsys_remount(struct preparation *preparation);
+
+/* PROCSYS_IN_PLACE: makes it writable or read-only again. 0 or -errno. */
+int procsys_set_writable(bool writable);
+
+/* Opens what is below /proc/sys, and nothing outside of it, whatever the path says. O_CLOEXEC is
+ * added. A descriptor or -errno. */
+int procsys_open(const struct preparation *preparation, const char *path, int flags);
 
 struct sysctl_result {
 	enum sysctl_verdict verdict;
@@ -50,6 +69,19 @@ void sysctl_describe(struct preparation *preparation, struct arena *arena,
 	struct finding *ret_finding);
 
 const char *sysctl_verdict_name(enum sysctl_verdict verdict); /* "written", "read-only" */
+
+#define SYSCTL_MATCHES_MAX 4096 /* keys that one pattern may stand for */
+
+struct sysctl_matches {
+	const char **paths; /* below /proc/sys */
+	size_t count, capacity;
+	bool more; /* there are more than SYSCTL_MATCHES_MAX, or memory lacks */
+};
+
+/* The keys that match a pattern, component by component, see fnmatch(3). `path` is the pattern's
+ * path. With `interface`, not NULL, only those below conf/ and neigh/ that name it. */
+void procsys_match(const struct preparation *preparation, struct arena *arena, const char *path,
+	const char *interface, struct sysctl_matches *ret_matches);
 
 /* [sysctl] lines that are patterns, for one interface that has arrived: each key of theirs that
  * names it. Puts the findings. */
