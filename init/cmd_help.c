@@ -33,6 +33,25 @@ const struct command commands[] = {
 		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
 	{"plan", cmd_plan, "print what would start, in which order, and why",
 		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
+	{"doctor", cmd_doctor, "what this container may do, what it lacks, and what cures it",
+		"[-c FILE | --built-in] [--json] [--strict]",
+		"Looks at what the configuration asks for, and at what routers are known to need.\n"
+		"Changes nothing; but asking for a module may make the kernel load it.\n"
+		"  -c, --config FILE  instead of /etc/firsthop.ini and "
+		"/etc/firsthop.d/*.ini\n"
+		"      --built-in     no file: what firsthop makes of the image by itself\n"
+		"      --json         as JSON, see doc/json.md\n"
+		"      --strict       what is degraded fails, too\n"
+		"Exit codes: 0 nothing is missing, 100 bad configuration, 101 something is\n"},
+	{"run-args", cmd_run_args, "print the flags that an engine needs for the configuration",
+		"[--for PLATFORM] [-c FILE | --built-in] [--root DIR] [--no-mounts] [IMAGE]",
+		"Flags to paste, or: eval \"docker run -d $(firsthop run-args) IMAGE\". With "
+		"IMAGE,\n"
+		"the whole command. What was left out, and why, goes to standard error.\n"
+		"No container starts with a sysctl that its kernel has not: so those that this\n"
+		"kernel has not are left out. With --root all are taken to be there.\n"
+		"      --for PLATFORM docker, compose, cml (config.json), containerlab or k8s\n"
+		"      --no-mounts    no files: the image, or you, bring them\n" LOAD_OPTIONS},
 	{"status", cmd_status, "what runs, what does not, and why", "[--json] [SERVICE]",
 		"      --json         as JSON, see doc/json.md\n"},
 	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",

@@ -35,6 +35,8 @@ void command_help(const char *name);
 int cmd_check(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_run_args(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_health(int argc, char **argv);
 int cmd_logs(int argc, char **argv);

@@ -1,0 +1,198 @@
+#include "supervisor/doctor.h"
+
+#include "config/arena.h"
+#include "supervisor/buffer.h"
+#include "supervisor/human.h"
+#include "supervisor/json.h"
+#include "supervisor/table.h"
+
+#include <string.h>
+
+#define DOCTOR_JSON_VERSION 1
+
+static const char *copy(struct arena *arena, const char *text)
+{
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
+static void add(
+	struct doctor *doctor, const char *title, bool of_step, const struct finding *finding)
+{
+	struct doctor_check *grown = arena_grow(
+		doctor->arena, doctor->checks, doctor->count, &doctor->capacity, sizeof(*grown));
+	struct finding copied = *finding;
+
+	copied.subject = copy(doctor->arena, finding->subject);
+	copied.verdict = copy(doctor->arena, finding->verdict);
+	copied.reason = copy(doctor->arena, finding->reason);
+	copied.cure = copy(doctor->arena, finding->cure);
+	if (!grown || !title || !copied.subject || !copied.verdict)
+		return;
+	doctor->checks = grown;
+	grown[doctor->count++] = (struct doctor_check){title, of_step, copied};
+}
+
+void doctor_add_look(struct doctor *doctor, const struct finding *finding)
+{
+	add(doctor, copy(doctor->arena, finding->subject), false, finding);
+}
+
+void doctor_add_findings(struct doctor *doctor, const struct findings *findings)
+{
+	for (unsigned step = 0; step < STEP_COUNT; step++)
+		for (unsigned i = 0; i < findings_count(findings); i++) {
+			const struct finding *finding = findings_get(findings, i);
+
+			if (finding->step == step)
+				add(doctor, finding_title(doctor->arena, finding), true, finding);
+		}
+}
+
+unsigned doctor_count(const struct doctor *doctor, enum finding_state state)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < doctor->count; i++)
+		count += doctor->checks[i].finding.state == state;
+	return count;
+}
+
+/* ---- for people ---------------------------------------------------------------------------- */
+
+static const enum colour colours[FINDING_STATE_COUNT] = {
+	[FINDING_OK] = COLOUR_GOOD,
+	[FINDING_DEGRADED] = COLOUR_WARN,
+	[FINDING_MISSING] = COLOUR_BAD,
+};
+
+/* Calls it for each check, what is worst first. */
+static void for_each_worst_first(const struct doctor *doctor, struct table *table,
+	void (*each)(struct table *table, const struct doctor_check *check))
+{
+	for (unsigned state = FINDING_STATE_COUNT; state-- > 0;)
+		for (size_t i = 0; i < doctor->count; i++)
+			if (doctor->checks[i].finding.state == state)
+				each(table, &doctor->checks[i]);
+}
+
+static void add_row(struct table *table, const struct doctor_check *check)
+{
+	const struct finding *finding = &check->finding;
+
+	table_begin_row(table);
+	table_cell(table, COLOUR_NONE, "%s", check->title);
+	table_cell(table, colours[finding->state], "%s", finding_state_name(finding->state));
+	table_cell(table, COLOUR_NONE, "%s", finding->verdict);
+}
+
+/* Names of sysctls are so long that beside them is no room for a sentence: so below the table. */
+static void add_cure(struct table *table, const struct doctor_check *check)
+{
+	const struct finding *finding = &check->finding;
+
+	if (finding->state == FINDING_OK)
+		return;
+	table_begin_row(table);
+	table_cell(table, colours[finding->state], "-");
+	table_cell(table, COLOUR_NONE, "%s: %s%s%s%s", check->title,
+		finding->reason ? finding->reason : finding->verdict, finding->cure ? "; " : "",
+		finding->cure ? finding->cure : "", finding->required ? " (required)" : "");
+}
+
+static void write_checks(
+	struct buffer *buffer, const struct doctor *doctor, const struct table_style *style)
+{
+	static const struct table_column columns[] = {
+		{.title = "CHECK"}, {.title = "STATE"}, {.title = "DETAIL"}};
+	struct table table = {.arena = doctor->arena, .columns = columns, .column_count = 3};
+
+	for_each_worst_first(doctor, &table, add_row);
+	table_write(&table, buffer, style);
+}
+
+static void write_cures(
+	struct buffer *buffer, const struct doctor *doctor, const struct table_style *style)
+{
+	static const struct table_column columns[] = {
+		{.title = ""}, {.title = "WHAT IS WRONG, AND WHAT CURES IT"}};
+	struct table table = {.arena = doctor->arena, .columns = columns, .column_count = 2};
+
+	for_each_worst_first(doctor, &table, add_cure);
+	buffer_add_text(buffer, "\n");
+	table_write(&table, buffer, style);
+}
+
+/* Is something wrong that may be the engine's to give? */
+static bool engine_may_help(const struct doctor *doctor)
+{
+	static const unsigned steps =
+		1U << STEP_SYSCTL | 1U << STEP_HOSTNAME | 1U << STEP_CAPABILITY | 1U << STEP_LIMIT;
+
+	for (size_t i = 0; i < doctor->count; i++)
+		if (doctor->checks[i].of_step && doctor->checks[i].finding.state != FINDING_OK &&
+			steps >> doctor->checks[i].finding.step & 1)
+			return true;
+	return false;
+}
+
+void doctor_write_text(
+	struct buffer *buffer, const struct doctor *doctor, const struct table_style *style)
+{
+	unsigned missing = doctor_count(doctor, FINDING_MISSING);
+	unsigned degraded = doctor_count(doctor, FINDING_DEGRADED);
+
+	buffer_add_text(buffer, "configuration: ");
+	human_add_printable(buffer, doctor->source, strlen(doctor->source), style->utf8);
+	buffer_add_text(buffer, "\n\n");
+	write_checks(buffer, doctor, style);
+	if (missing + degraded > 0)
+		write_cures(buffer, doctor, style);
+	if (engine_may_help(doctor))
+		buffer_add_text(buffer,
+			"\nfirsthop run-args prints what an engine must be told, in one piece.\n");
+	buffer_printf(buffer, "\n%s%u missing%s, %s%u degraded%s, %u ok\n",
+		table_colour(style, missing ? COLOUR_BAD : COLOUR_NONE), missing,
+		table_colour_end(style, missing ? COLOUR_BAD : COLOUR_NONE),
+		table_colour(style, degraded ? COLOUR_WARN : COLOUR_NONE), degraded,
+		table_colour_end(style, degraded ? COLOUR_WARN : COLOUR_NONE),
+		doctor_count(doctor, FINDING_OK));
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------- */
+
+static void write_check(struct json *json, const struct doctor_check *check)
+{
+	const struct finding *finding = &check->finding;
+
+	json_open_object(json, NULL);
+	json_string(json, "check", check->title);
+	json_string(json, "step", check->of_step ? step_name(finding->step) : NULL);
+	json_string(json, "subject", finding->subject);
+	json_string(json, "state", finding_state_name(finding->state));
+	json_string(json, "verdict", finding->verdict);
+	json_string(json, "reason", finding->reason);
+	json_string(json, "cure", finding->cure);
+	json_bool(json, "required", finding->required);
+	json_close_object(json);
+}
+
+void doctor_write_json(struct buffer *buffer, const struct doctor *doctor, bool ok)
+{
+	struct json json = {.buffer = buffer};
+
+	json_open_object(&json, NULL);
+	json_int(&json, "version", DOCTOR_JSON_VERSION);
+	json_bool(&json, "ok", ok);
+	json_string(&json, "source", doctor->source);
+	json_open_object(&json, "counts");
+	for (unsigned state = FINDING_STATE_COUNT; state-- > 0;)
+		json_int(&json, finding_state_name((enum finding_state)state),
+			doctor_count(doctor, (enum finding_state)state));
+	json_close_object(&json);
+	json_open_array(&json, "checks");
+	for (size_t i = 0; i < doctor->count; i++)
+		write_check(&json, &doctor->checks[i]);
+	json_close_array(&json);
+	json_close_object(&json);
+	buffer_add(buffer, "\n", 1);
+}
