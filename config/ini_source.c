@@ -15,13 +15,14 @@
  * - inih asks source_line() for each line, parses it, calls on_entry(), then asks for the next: so
  *   source->line is the line of the entry, and no line number has to pass through inih.
  * - A line that is wrong, blank or a comment never reaches inih.
- * - What could mean something to inih inside a value (`;` and `#`, blanks in quotes) is replaced by
- *   a control byte before and put back after. Control bytes cannot be in the text itself.
+ * - What could mean something to inih inside a value (`;` and `#`, blanks in quotes) or a header
+ *   (brackets) is replaced by a control byte before and put back after. Control bytes cannot be in
+ *   the text itself.
  * - Handlers are not called for a section without keys, so each header is followed by a made-up
  *   entry, BEGIN, that announces the section. */
 #define BEGIN "\001"
 
-static const char hidden[] = ";# \t";
+static const char hidden[] = ";# \t[]";
 #define HIDDEN_FIRST '\002' /* stands for hidden[0] */
 
 struct source {
@@ -94,11 +95,24 @@ static bool give(struct source *source, char *buffer, size_t size, const char *t
 	return true;
 }
 
+/* The bracket that closes the header: a pattern in it may have brackets of its own. */
+static const char *find_close(struct line line)
+{
+	unsigned open = 0;
+
+	for (size_t i = 0; i < line.length; i++) {
+		open += line.at[i] == '[';
+		if (line.at[i] == ']' && --open == 0)
+			return line.at + i;
+	}
+	return NULL;
+}
+
 /* [KIND NAME], and perhaps a comment. */
 static bool take_header(struct source *source, struct line line, char *buffer, size_t size)
 {
 	const char *end = line.at + line.length;
-	const char *close = memchr(line.at, ']', line.length);
+	const char *close = find_close(line);
 	struct line name, rest;
 	char header[INI_SECTION_MAX + 2];
 
@@ -115,12 +129,16 @@ static bool take_header(struct source *source, struct line line, char *buffer, s
 	if (name.length > INI_SECTION_MAX)
 		return REFUSE(source, "the section header has %zu bytes, of which %d are allowed",
 			name.length, INI_SECTION_MAX);
-	for (size_t i = 0; i < name.length; i++) {
-		if (strchr(";#[\"'\\", name.at[i]))
-			return REFUSE(source, "%c cannot be in a section header", name.at[i]);
-	}
 	header[0] = '[';
-	memcpy(header + 1, name.at, name.length);
+	for (size_t i = 0; i < name.length; i++) {
+		const char *place = strchr(hidden, name.at[i]);
+
+		if (strchr(";#\"'\\", name.at[i]))
+			return REFUSE(source, "%c cannot be in a section header", name.at[i]);
+		header[i + 1] = name.at[i];
+		if (place && !is_blank(name.at[i]))
+			header[i + 1] = (char)(HIDDEN_FIRST + (place - hidden));
+	}
 	header[name.length + 1] = ']';
 	source->skip = !give(source, buffer, size, header, name.length + 2);
 	source->announce = !source->skip;
@@ -135,8 +153,8 @@ static bool check_key(struct source *source, struct line key)
 		if (key.at[i] == ':')
 			return REFUSE(source, "%s: a key cannot hold a colon; write KEY = VALUE",
 				text_quote(source->arena, key.at, key.length));
-		if ((unsigned char)key.at[i] >= 0x7f || strchr(";#[]\"'\\", key.at[i]))
-			return REFUSE(source, "%s is no key: letters, digits and ._-/?* are",
+		if ((unsigned char)key.at[i] >= 0x7f || strchr(";#\"'\\", key.at[i]))
+			return REFUSE(source, "%s is no key: letters, digits and ._-/?!*[]%% are",
 				text_quote(source->arena, key.at, key.length));
 	}
 	return true;
@@ -251,17 +269,20 @@ static char *reveal(struct arena *arena, const char *value)
 	return text;
 }
 
-static void begin_section(struct source *source, const char *header)
+static void begin_section(struct source *source, const char *announced)
 {
-	size_t kind_length = strcspn(header, " \t");
-	const char *name = header + kind_length + strspn(header + kind_length, " \t");
-	const char *kind = arena_strndup(source->arena, header, kind_length);
-	const char *own_name = *name ? arena_strdup(source->arena, name) : NULL;
+	const char *header = reveal(source->arena, announced), *kind, *name;
+	size_t kind_length;
 
 	source->section = NULL;
-	if (kind && (own_name || !*name))
+	if (!header)
+		return;
+	kind_length = strcspn(header, " \t");
+	name = header + kind_length + strspn(header + kind_length, " \t");
+	kind = arena_strndup(source->arena, header, kind_length);
+	if (kind)
 		source->section = ini_section_add(
-			source->arena, source->sections, source->origin, kind, own_name);
+			source->arena, source->sections, source->origin, kind, *name ? name : NULL);
 }
 
 #if INI_HANDLER_LINENO
