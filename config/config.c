@@ -36,33 +36,6 @@ static int read_files(struct build *build, const struct config_file *files, unsi
 	return r;
 }
 
-static struct model *make_model(struct build *build)
-{
-	struct model *model = arena_alloc(build->arena, sizeof(*model));
-	struct service *services =
-		arena_array(build->arena, build->service_count + 1, sizeof(*services));
-	struct sysctl *sysctls =
-		arena_array(build->arena, build->sysctl_count + 1, sizeof(*sysctls));
-
-	if (!model || !services || !sysctls)
-		return NULL;
-	if (build->service_count)
-		memcpy(services, build->services, build->service_count * sizeof(*services));
-	if (build->sysctl_count)
-		memcpy(sysctls, build->sysctls, build->sysctl_count * sizeof(*sysctls));
-	*model = (struct model){
-		.node = build->node,
-		.frr = build->frr,
-		.services = services,
-		.service_count = build->service_count,
-		.names = build->service_names,
-		.sysctls = sysctls,
-		.sysctl_count = build->sysctl_count,
-	};
-	memcpy(model->signals, build->signals, sizeof(model->signals));
-	return model;
-}
-
 static int build_model(struct build *build, const struct config_file *files, unsigned count)
 {
 	struct ini_sections written = {.last = &written.first};

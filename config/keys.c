@@ -4,22 +4,43 @@
 
 #include <string.h>
 
+static const struct section_names module_names = {module_name_is_valid, "module",
+	"letters, digits, - and _ after a first letter or digit", "vrf"};
+static const struct section_names vrf_names = {vrf_name_is_valid, "vrf",
+	"1 to 15 bytes without blanks and /:*?[%, but not ., .., all, default or lo", "CE"};
+static const struct section_names interface_names = {interface_pattern_is_valid, "interface",
+	"1 to 15 bytes without blanks, / and :, or a pattern with *, ? or [...]", "eth*"};
+static const struct section_names service_names = {service_name_is_valid, "service",
+	"letters, digits and ._@- after a first letter or digit, 48 at most", "sshd"};
+
+_Static_assert(SERVICE_NAME_MAX == 48 && INTERFACE_NAME_MAX == 15, "as the texts above say");
+
 const struct section sections[SECTION_KIND_COUNT] = {
-	[SECTION_NODE] = {"node", false, "the router as a whole"},
-	[SECTION_SYSCTL] = {"sysctl", false,
-		"kernel parameters, set before any service starts; ?KEY may be absent"},
-	[SECTION_SIGNALS] = {"signals", false,
+	[SECTION_NODE] = {"node", NULL, "the router as a whole"},
+	[SECTION_SYSCTL] = {"sysctl", NULL,
+		"kernel parameters, set before any service starts; ?KEY may be absent, !KEY must "
+		"hold or the boot ends; * and ? in KEY stand for any"},
+	[SECTION_MODULE] = {"module", &module_names, "what the kernel should be able to do"},
+	[SECTION_VRF] = {"vrf", &vrf_names, "a vrf to make, and the interfaces in it"},
+	[SECTION_INTERFACE] = {"interface", &interface_names,
+		"what each interface of that name gets as it arrives; sysctl KEY = VALUE, %i is "
+		"its name"},
+	[SECTION_SIGNALS] = {"signals", NULL,
 		"what a signal to PID 1 does: stop, reload, status, ignore, or SIGNAL "
 		"[SERVICE...]"},
-	[SECTION_FRR] = {"frr", false, "a service for each FRR daemon that FRR's own files enable"},
-	[SECTION_SERVICE] = {"service", true, "a program to start and to watch"},
+	[SECTION_FRR] = {"frr", NULL, "a service for each FRR daemon that FRR's own files enable"},
+	[SECTION_SERVICE] = {"service", &service_names, "a program to start and to watch"},
 };
 
-static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000};
+static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
+			      mtu_range = {68, 65535};
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
 #define SERVICE(member) offsetof(struct service, member)
+#define MODULE(member)	offsetof(struct module, member)
+#define VRF(member)	offsetof(struct vrf, member)
+#define RULE(member)	offsetof(struct interface_rule, member)
 #define NONE                                                                                       \
 	{                                                                                          \
 		NULL                                                                               \
@@ -49,11 +70,38 @@ static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000};
 const struct key keys[] = {
 	{SECTION_NODE, "hostname_from", &value_hostnames, NODE(hostname_from), 0, NULL, NONE, 0,
 		CHANGES_POLICY,
-		"files to take the host name from, the first that has one; or the name itself"},
+		"files to take the host name from, the first that has one; or $VARIABLE, or the "
+		"name itself"},
+	{SECTION_NODE, "interfaces", &value_interfaces, NODE(interfaces), 0, NULL, ONE("auto"), 0,
+		CHANGES_POLICY,
+		"to wait for before services start: none, auto ($CLAB_INTFS), a count, or names"},
+	{SECTION_NODE, "interfaces_timeout", &value_time, NODE(interfaces_timeout_ms), 0, NULL,
+		ONE("30s"), 0, CHANGES_POLICY, "the services start then without them"},
+	{SECTION_NODE, "proc_sys", &value_choice, NODE(proc_sys), 0, proc_sys_names, ONE("as-is"),
+		0, CHANGES_POLICY, "remount: written through a mount of our own if read-only"},
+	{SECTION_NODE, "required", &value_steps, NODE(required), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"steps of the preparation that end the boot with 101 when they fail"},
 	{SECTION_NODE, "ready_message", &value_any_text, NODE(ready_message), 0, NULL, ONE("READY"),
 		0, CHANGES_POLICY, "said on /dev/console once every wanted service is ready"},
 	{SECTION_NODE, "stop_budget", &value_time, NODE(stop_budget_ms), 0, NULL, ONE("8s"), 0,
 		CHANGES_POLICY, "the ordered stop of all services takes no longer"},
+
+	{SECTION_MODULE, "need", &value_choice, MODULE(need), 0, need_names, ONE("optional"), 0,
+		CHANGES_POLICY, "required ends the boot without it; off does not even ask for it"},
+
+	{SECTION_VRF, "table", &value_table, VRF(table), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"the routing table of the vrf"},
+	{SECTION_VRF, "interfaces", &value_interface_names, VRF(interfaces), 0, NULL, NONE, 0,
+		CHANGES_POLICY, "names or patterns of those that are put into it as they arrive"},
+	{SECTION_VRF, "need", &value_choice, VRF(need), 0, vrf_need_names, ONE("optional"), 0,
+		CHANGES_POLICY, "required ends the boot without it"},
+
+	{SECTION_INTERFACE, "up", &value_bool, RULE(up), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"yes sets it up, no leaves it as it is"},
+	{SECTION_INTERFACE, "mtu", &value_mtu, RULE(mtu), 0, &mtu_range, NONE, 0, CHANGES_POLICY,
+		"the longest packet, in bytes"},
+	{SECTION_INTERFACE, "address", &value_addresses, RULE(addresses), RULE(address_count), NULL,
+		NONE, 0, CHANGES_POLICY, "ADDRESS/PREFIX, added to those that it has"},
 
 	{SECTION_FRR, "daemons", &value_path, FRR(daemons), 0, NULL, ONE("/etc/frr/daemons"), 0,
 		CHANGES_POLICY, "FRR's own list of daemons and options"},

@@ -39,6 +39,9 @@ struct value_kind {
 enum section_kind {
 	SECTION_NODE,
 	SECTION_SYSCTL,
+	SECTION_MODULE,
+	SECTION_VRF,
+	SECTION_INTERFACE,
 	SECTION_SIGNALS,
 	SECTION_FRR,
 	SECTION_SERVICE,
@@ -59,7 +62,7 @@ struct key {
 	enum section_kind section;
 	const char *name;
 	const struct value_kind *kind;
-	size_t offset;	    /* of the field in struct node, frr or service */
+	size_t offset;	    /* of the field in the section's structure in config/model.h */
 	size_t also;	    /* of a second field that belongs to it, see the kind */
 	const void *detail; /* further data of the kind */
 	/* As it would be written, by service type ([0] for other sections); NULL: stays zero. */
@@ -72,9 +75,17 @@ struct key {
 extern const struct key keys[];
 extern const unsigned key_count;
 
+/* What names there may be in [KIND NAME]. */
+struct section_names {
+	bool (*is_valid)(const char *name);
+	const char *what;    /* "no name for a ...": "service" */
+	const char *expects; /* "letters and digits" */
+	const char *example;
+};
+
 struct section {
 	const char *name;
-	bool is_named; /* [service NAME] */
+	const struct section_names *names; /* NULL: [KIND] stands alone */
 	const char *doc;
 };
 

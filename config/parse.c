@@ -42,7 +42,7 @@ static void refuse_key(
 			elsewhere = sections[keys[i].section].name;
 	}
 	hint = nearest_hint(build->scratch, &nearest);
-	if (elsewhere)
+	if (elsewhere && !(nearest.best && nearest.distance == 1))
 		hint = arena_printf(build->scratch, "; it belongs in [%s]", elsewhere);
 	diag_add(build->diags, entry->origin, SEVERITY_ERROR, "unknown key %s in [%s]%s",
 		text_quote_string(build->scratch, entry->key), sections[target->section].name,
@@ -109,7 +109,8 @@ static void read_entry(
 	const struct setting *before;
 
 	if (!key) {
-		refuse_key(build, target, entry);
+		if (!target->read_other || !target->read_other(build, target, entry))
+			refuse_key(build, target, entry);
 		return;
 	}
 	before = setting_find(*target->settings, key);
@@ -147,6 +148,11 @@ static void read_defaults(
 				(struct origin){"default", 0}, base);
 }
 
+void parse_defaults(struct build *build, enum section_kind section, void *base)
+{
+	read_defaults(build, section, 0, base);
+}
+
 void service_set_defaults(struct arena *arena, enum service_type type, struct service *service)
 {
 	struct diags diags; /* stays empty: the defaults are ours, and tested */
@@ -160,8 +166,8 @@ void service_set_defaults(struct arena *arena, enum service_type type, struct se
 int build_init(struct build *build)
 {
 	build->service_names = arena_alloc(build->arena, sizeof(*build->service_names));
-	read_defaults(build, SECTION_NODE, 0, &build->node);
-	read_defaults(build, SECTION_FRR, 0, &build->frr);
+	parse_defaults(build, SECTION_NODE, &build->node);
+	parse_defaults(build, SECTION_FRR, &build->frr);
 	for (enum service_type type = SERVICE_DAEMON; type < SERVICE_FOREGROUND; type++)
 		service_set_defaults(build->arena, type, &build->templates[type]);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : 0;

@@ -1,4 +1,4 @@
-/* [sysctl] and [signals]: sections whose keys are not ours to name. */
+/* [signals]: a section whose keys are not ours to name. */
 #include "config/arena.h"
 #include "config/build.h"
 #include "config/ini_source.h"
@@ -10,78 +10,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-
-/* A path below /proc/sys with dots or slashes, that cannot leave it. */
-static bool sysctl_key_is_valid(const char *key)
-{
-	if (!isalnum((unsigned char)key[0]) || strstr(key, ".."))
-		return false;
-	for (const char *at = key; *at; at++)
-		if (!isalnum((unsigned char)*at) && !strchr("._-/", *at))
-			return false;
-	return strchr("./", key[strlen(key) - 1]) == NULL;
-}
-
-static struct sysctl *add_sysctl(struct build *build, const char *key)
-{
-	unsigned number = build->sysctl_count;
-	struct sysctl *grown = arena_grow(
-		build->scratch, build->sysctls, number, &build->sysctl_capacity, sizeof(*grown));
-
-	if (!grown)
-		return NULL;
-	build->sysctls = grown;
-	if (names_add(&build->sysctl_names, build->scratch, key, number) < 0)
-		return NULL;
-	build->sysctl_count++;
-	return &build->sysctls[number];
-}
-
-static int parse_sysctl(struct build *build, const struct ini_entry *entry)
-{
-	bool may_be_absent = entry->key[0] == '?';
-	const char *written = entry->key + may_be_absent;
-	struct sysctl *sysctl;
-	char *key, *value;
-	int number, r;
-
-	if (!sysctl_key_is_valid(written)) {
-		diag_add(build->diags, entry->origin, SEVERITY_ERROR,
-			"%s is no key of a sysctl, such as net.ipv4.ip_forward",
-			text_quote_string(build->scratch, entry->key));
-		return 0;
-	}
-	r = words_unquote(build->arena, entry->value, &value);
-	if (r == -EINVAL || (r == 0 && !*value)) {
-		diag_add(build->diags, entry->origin, SEVERITY_ERROR, "%s has no proper value",
-			written);
-		return 0;
-	}
-	key = arena_strdup(build->arena, written);
-	if (r < 0 || !key)
-		return -ENOMEM;
-	number = names_find(&build->sysctl_names, key);
-	sysctl = number < 0 ? add_sysctl(build, key) : &build->sysctls[number];
-	if (!sysctl)
-		return -ENOMEM;
-	if (number >= 0 && sysctl->origin.file == entry->origin.file)
-		diag_add(build->diags, entry->origin, SEVERITY_ERROR,
-			"%s is set again; the first time in line %u", key, sysctl->origin.line);
-	*sysctl = (struct sysctl){.key = key,
-		.value = value,
-		.may_be_absent = may_be_absent,
-		.origin = entry->origin};
-	return 0;
-}
-
-int parse_sysctls(struct build *build, const struct ini_section *section)
-{
-	int r = 0;
-
-	for (const struct ini_entry *entry = section->first; entry && r == 0; entry = entry->next)
-		r = parse_sysctl(build, entry);
-	return r;
-}
 
 /* Signals that no rule can be for, because they never reach a handler or mean a fault of ours. */
 static bool signal_is_ours(int signal)

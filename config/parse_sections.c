@@ -6,7 +6,6 @@
 #include "config/nearest.h"
 #include "config/parse.h"
 #include "config/text.h"
-#include "config/values.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,22 +24,24 @@ static void refuse_section(struct build *build, const struct ini_section *sectio
 static void check_header(struct build *build, struct ini_section *section)
 {
 	int number = section_find(section->kind);
+	const struct section_names *names = number < 0 ? NULL : sections[number].names;
 
 	section->ignored = true;
 	if (number < 0) {
 		refuse_section(build, section);
-	} else if (!sections[number].is_named && section->name) {
+	} else if (!names && section->name) {
 		diag_add(build->diags, section->origin, SEVERITY_ERROR,
 			"[%s] takes no name, but has %s", section->kind,
 			text_quote_string(build->scratch, section->name));
-	} else if (sections[number].is_named && !section->name) {
+	} else if (names && !section->name) {
 		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"[%s] needs a name, as in [%s sshd]", section->kind, section->kind);
-	} else if (section->name && !service_name_is_valid(section->name)) {
+			"[%s] needs a name, as in [%s %s]", section->kind, section->kind,
+			names->example);
+	} else if (names && !names->is_valid(section->name)) {
 		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"%s is no name for a service: letters, digits and ._@- after a first "
-			"letter or digit, %d at most",
-			text_quote_string(build->scratch, section->name), SERVICE_NAME_MAX);
+			"%s is no name for a %s: %s",
+			text_quote_string(build->scratch, section->name), names->what,
+			names->expects);
 	} else {
 		section->ignored = false;
 	}
@@ -83,8 +84,10 @@ int parse_headers(struct build *build, struct ini_sections *list)
 
 int parse_globals(struct build *build, const struct ini_sections *list)
 {
-	const struct target node = {SECTION_NODE, &build->node, &build->node.settings, false};
-	const struct target frr = {SECTION_FRR, &build->frr, &build->frr.settings, false};
+	const struct target node = {
+		.section = SECTION_NODE, .base = &build->node, .settings = &build->node.settings};
+	const struct target frr = {
+		.section = SECTION_FRR, .base = &build->frr, .settings = &build->frr.settings};
 
 	for (const struct ini_section *section = list->first; section; section = section->next) {
 		switch (section->ignored ? -1 : section_find(section->kind)) {
@@ -98,6 +101,11 @@ int parse_globals(struct build *build, const struct ini_sections *list)
 			break;
 		case SECTION_SYSCTL:
 			(void)parse_sysctls(build, section); /* no memory: seen below */
+			break;
+		case SECTION_MODULE:
+		case SECTION_VRF:
+		case SECTION_INTERFACE:
+			(void)parse_named(build, section); /* the same */
 			break;
 		case SECTION_SIGNALS:
 			(void)parse_signals(build, section); /* the same */

@@ -109,7 +109,7 @@ static void read_services(struct build *build, const struct ini_sections *list)
 	for (const struct ini_section *section = list->first; section; section = section->next) {
 		int number =
 			is_service(section) ? names_find(build->service_names, section->name) : -1;
-		struct target target = {SECTION_SERVICE, NULL, NULL, section->generated};
+		struct target target = {SECTION_SERVICE, .generated = section->generated};
 
 		if (number < 0)
 			continue;

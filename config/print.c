@@ -4,13 +4,13 @@
 #include "config/config.h"
 #include "config/ini_source.h"
 #include "config/keys.h"
+#include "config/print.h"
 #include "config/text.h"
 #include "config/words.h"
 
 #include <string.h>
 
 #define SOURCE_COLUMN 48 /* where the source begins, if the line is not longer */
-#define LIST_COLUMNS  72 /* a longer list is printed item by item */
 
 static const char file_head[] = "; as firsthop understands it: each value with its source\n";
 
@@ -32,7 +32,7 @@ static void put_source(struct text *out, size_t line_start, struct origin origin
 	text_put(out, "\n");
 }
 
-static void put_line(struct text *out, const char *prefix, const char *key, const char *value,
+void print_line(struct text *out, const char *prefix, const char *key, const char *value,
 	struct origin origin)
 {
 	size_t start = out->length;
@@ -41,7 +41,7 @@ static void put_line(struct text *out, const char *prefix, const char *key, cons
 	put_source(out, start, origin);
 }
 
-static void put_header(struct text *out, const char *prefix, const char *kind, const char *name,
+void print_header(struct text *out, const char *prefix, const char *kind, const char *name,
 	struct origin origin)
 {
 	size_t start;
@@ -93,18 +93,16 @@ static void put_list(struct text *out, const char *prefix, const struct key *key
 	const char *whole = value_of(out, key, base);
 
 	if (clears || count == 0)
-		put_line(out, prefix, key->name, "", setting->origin);
+		print_line(out, prefix, key->name, "", setting->origin);
 	if (*whole && strlen(whole) <= LIST_COLUMNS) {
-		put_line(out, prefix, key->name, whole, setting->origin);
+		print_line(out, prefix, key->name, whole, setting->origin);
 		return;
 	}
 	for (unsigned i = 0; i < count; i++)
-		put_line(out, prefix, key->name, item_of(out, key, base, i), setting->origin);
+		print_line(out, prefix, key->name, item_of(out, key, base, i), setting->origin);
 }
 
-/* All keys of a section that were set. A list that [frr] began and the user added to is printed
- * whole, so what [frr] will put there again has to be taken back first. */
-static void put_settings(struct text *out, enum section_kind section, const void *base,
+void print_settings(struct text *out, enum section_kind section, const void *base,
 	const struct setting *settings, bool from_frr)
 {
 	for (unsigned i = 0; i < key_count; i++) {
@@ -118,71 +116,19 @@ static void put_settings(struct text *out, enum section_kind section, const void
 		if (key->kind->clear)
 			put_list(out, prefix, key, base, setting, from_frr && !setting->generated);
 		else
-			put_line(out, prefix, key->name, value_of(out, key, base), setting->origin);
+			print_line(
+				out, prefix, key->name, value_of(out, key, base), setting->origin);
 	}
 }
 
-/* What else holds, as comments. */
-static void put_defaults(struct text *out, enum section_kind section, const void *base,
+void print_defaults(struct text *out, enum section_kind section, const void *base,
 	const struct setting *settings)
 {
 	for (unsigned i = 0; i < key_count; i++)
 		if (keys[i].section == section && keys[i].defaults[0] &&
 			!setting_find(settings, &keys[i]))
-			put_line(out, "; ", keys[i].name, value_of(out, &keys[i], base),
+			print_line(out, "; ", keys[i].name, value_of(out, &keys[i], base),
 				(struct origin){"default", 0});
-}
-
-static void put_sysctls(struct text *out, const struct model *model)
-{
-	for (unsigned i = 0; i < model->sysctl_count; i++) {
-		const struct sysctl *sysctl = &model->sysctls[i];
-		/* A long value with quotes may not have room for longer ones. */
-		struct text value = {
-			.arena = out->arena, .dense = strlen(sysctl->value) > LIST_COLUMNS};
-
-		if (i == 0)
-			put_header(out, "", "sysctl", NULL, (struct origin){NULL, 0});
-		words_put_text(&value, sysctl->value);
-		put_line(out, sysctl->may_be_absent ? "?" : "", sysctl->key, text_string(&value),
-			sysctl->origin);
-	}
-}
-
-static const char *rule_text(struct text *out, const struct signal_rule *rule)
-{
-	static const char *const actions[SIGNAL_ACTION_COUNT] = {
-		[SIGNAL_DEFAULT] = "",
-		[SIGNAL_STOP] = "stop",
-		[SIGNAL_RELOAD] = "reload",
-		[SIGNAL_STATUS] = "status",
-		[SIGNAL_IGNORE] = "ignore",
-		[SIGNAL_SEND] = "",
-	};
-	struct text value = {.arena = out->arena};
-
-	if (rule->action != SIGNAL_SEND)
-		return actions[rule->action];
-	text_put(&value, signal_short_name(rule->send));
-	text_put(&value, rule->services.count ? " " : "");
-	words_put_all(&value, &rule->services);
-	return text_string(&value);
-}
-
-static void put_signals(struct text *out, const struct model *model)
-{
-	bool begun = false;
-
-	for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
-		const struct signal_rule *rule = &model->signals[signal];
-
-		if (rule->action == SIGNAL_DEFAULT)
-			continue;
-		if (!begun)
-			put_header(out, "", "signals", NULL, (struct origin){NULL, 0});
-		begun = true;
-		put_line(out, "", signal_short_name(signal), rule_text(out, rule), rule->origin);
-	}
 }
 
 /* Is the section of the service one that the user wrote? */
@@ -198,13 +144,14 @@ static bool is_written(const struct service *service)
 
 static void put_service(struct text *out, const struct service *service)
 {
-	put_header(out, is_written(service) ? "" : "; ", "service", service->name, service->origin);
-	put_settings(out, SECTION_SERVICE, service, service->settings, service->from_frr);
+	print_header(
+		out, is_written(service) ? "" : "; ", "service", service->name, service->origin);
+	print_settings(out, SECTION_SERVICE, service, service->settings, service->from_frr);
 	if (service->type == SERVICE_FOREGROUND) {
 		struct text command = {.arena = out->arena};
 
 		words_put_all(&command, &service->command);
-		put_line(out, "; ", "command", text_string(&command), service->origin);
+		print_line(out, "; ", "command", text_string(&command), service->origin);
 	}
 }
 
@@ -221,7 +168,7 @@ static void put_type_defaults(struct text *out, const struct model *model, enum 
 	for (i = 0; i < key_count; i++)
 		if (keys[i].section == SECTION_SERVICE && keys[i].types & 1u << type &&
 			keys[i].defaults[type] && strcmp(keys[i].name, "type") != 0)
-			put_line(out, "; ", keys[i].name, keys[i].defaults[type],
+			print_line(out, "; ", keys[i].name, keys[i].defaults[type],
 				(struct origin){"default", 0});
 }
 
@@ -230,15 +177,15 @@ char *config_print(struct arena *arena, const struct model *model)
 	struct text out = {.arena = arena};
 
 	text_put(&out, file_head);
-	put_header(&out, "", "node", NULL, (struct origin){NULL, 0});
-	put_settings(&out, SECTION_NODE, &model->node, model->node.settings, false);
-	put_defaults(&out, SECTION_NODE, &model->node, model->node.settings);
-	put_sysctls(&out, model);
-	put_signals(&out, model);
+	print_header(&out, "", "node", NULL, (struct origin){NULL, 0});
+	print_settings(&out, SECTION_NODE, &model->node, model->node.settings, false);
+	print_defaults(&out, SECTION_NODE, &model->node, model->node.settings);
+	print_network(&out, model);
+	print_signals(&out, model);
 	if (model->frr.enabled) {
-		put_header(&out, "", "frr", NULL, model->frr.origin);
-		put_settings(&out, SECTION_FRR, &model->frr, model->frr.settings, false);
-		put_defaults(&out, SECTION_FRR, &model->frr, model->frr.settings);
+		print_header(&out, "", "frr", NULL, model->frr.origin);
+		print_settings(&out, SECTION_FRR, &model->frr, model->frr.settings, false);
+		print_defaults(&out, SECTION_FRR, &model->frr, model->frr.settings);
 	}
 	for (unsigned i = 0; i < model->service_count; i++)
 		put_service(&out, &model->services[i]);

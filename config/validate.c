@@ -235,6 +235,8 @@ int validate(struct build *build)
 			checks[check](build, &build->services[i]);
 	check_consoles(build);
 	check_rules(build);
+	validate_network(build);
+	validate_sysctls(build);
 	clean_lists(build);
 	place_consoles(build);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : validate_graph(build);

@@ -25,28 +25,60 @@ extern const struct value_kind value_limit_bytes, value_limit_count, value_limit
 
 /* Words. */
 extern const struct value_kind value_command;	/* struct words; the first an absolute path */
-extern const struct value_kind value_hostnames; /* struct words; paths, or a name */
+extern const struct value_kind value_hostnames; /* struct words; paths, $NAME, or a name */
+
+/* Of the network. */
+extern const struct value_kind value_interfaces; /* struct interfaces */
+extern const struct value_kind value_table;	 /* uint32_t, a routing table */
+extern const struct value_kind value_mtu; /* unsigned, 0: not set; detail: struct int_range */
 
 /* Lists: struct words, may be given several times. */
 extern const struct value_kind value_services;
 extern const struct value_kind value_environment;
 extern const struct value_kind value_paths;
 extern const struct value_kind value_capabilities;
+extern const struct value_kind value_interface_names; /* or patterns */
 /* const struct runtime_directory *; also: unsigned, their count. */
 extern const struct value_kind value_directories;
+/* const struct address *; also: unsigned, their count. */
+extern const struct value_kind value_addresses;
+/* unsigned, bits 1 << enum step. */
+extern const struct value_kind value_steps;
+
+#define INTERFACE_PATTERN_MAX 48 /* bytes without the NUL */
+
+/* What several kinds expect. */
+#define AN_INTERFACE                                                                               \
+	"the name of an interface (15 bytes at most, without blanks, / and :) or a pattern such "  \
+	"as eth*"
 
 struct int_range {
 	int least, most;
 };
 
 /* For value_choice, in the order of their enums. */
-extern const char *const service_type_names[],
-	*const start_mode_names[], *const restart_policy_names[],
-					   *const on_give_up_names[], *const on_need_lost_names[],
-									      *const step_names[];
+extern const char *const service_type_names[];
+extern const char *const start_mode_names[];
+extern const char *const restart_policy_names[];
+extern const char *const on_give_up_names[];
+extern const char *const on_need_lost_names[];
+extern const char *const step_names[];
+extern const char *const need_names[];
+extern const char *const vrf_need_names[]; /* without off */
+extern const char *const proc_sys_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);
+
+/* What may stand in [module NAME]: as in /sys/module, or a kind of link. */
+bool module_name_is_valid(const char *name);
+/* A name that the kernel takes for a link: INTERFACE_NAME_MAX bytes at most, no blank, '/' or ':',
+ * not "." or "..". */
+bool interface_name_is_valid(const char *name);
+/* The same or a pattern of fnmatch(3), INTERFACE_PATTERN_MAX bytes at most. */
+bool interface_pattern_is_valid(const char *pattern);
+/* The same without patterns, and none that has a meaning elsewhere: "all", "default", "lo". */
+bool vrf_name_is_valid(const char *name);
 
 /* For the kinds only. The field of `base` that the key names first, or second. */
 void *value_field(const struct key *key, void *base);

@@ -59,6 +59,17 @@ const struct value_kind value_command = {
 	.raw = true,
 };
 
+/* $NAME, as a shell would take it. */
+static bool is_variable(const char *word)
+{
+	if (word[0] != '$' || !word[1] || isdigit((unsigned char)word[1]))
+		return false;
+	for (word++; *word; word++)
+		if (!isalnum((unsigned char)*word) && *word != '_')
+			return false;
+	return true;
+}
+
 static bool parse_hostnames(const struct value *value, void *base)
 {
 	struct words words;
@@ -66,8 +77,10 @@ static bool parse_hostnames(const struct value *value, void *base)
 	if (!split(value, &words))
 		return false;
 	for (unsigned i = 0; i < words.count; i++) {
-		if (words.word[i][0] != '/' && !hostname_is_valid(words.word[i]))
-			return value_refuse_because(value, "%s is neither a path nor a host name",
+		if (words.word[i][0] != '/' && !is_variable(words.word[i]) &&
+			!hostname_is_valid(words.word[i]))
+			return value_refuse_because(value,
+				"%s is neither an absolute path, nor $NAME, nor a host name",
 				text_quote_string(value->arena, words.word[i]));
 	}
 	*(struct words *)value_field(value->key, base) = words;
@@ -75,7 +88,7 @@ static bool parse_hostnames(const struct value *value, void *base)
 }
 
 const struct value_kind value_hostnames = {
-	.expects = "absolute paths of files to search, or a host name",
+	.expects = "absolute paths of files to search, $NAME, or a host name",
 	.parse = parse_hostnames,
 	.print = print_words,
 	.raw = true,
@@ -219,6 +232,23 @@ static bool parse_paths(const struct value *value, void *base)
 const struct value_kind value_paths = {
 	.expects = "an absolute path",
 	.parse = parse_paths,
+	.print = print_words,
+	.raw = true,
+	.count = count_words,
+	.print_item = print_word,
+	.clear = clear_words,
+};
+
+static bool parse_interface_names(const struct value *value, void *base)
+{
+	static const struct list_kind kind = {interface_pattern_is_valid, is_same_word};
+
+	return parse_list(value, base, &kind);
+}
+
+const struct value_kind value_interface_names = {
+	.expects = AN_INTERFACE,
+	.parse = parse_interface_names,
 	.print = print_words,
 	.raw = true,
 	.count = count_words,
