@@ -19,10 +19,13 @@ SUBINIT=$HELPERS/subinit
 
 # ---- backends: namespaces ----------------------------------------------------------------------
 
-# Inside, before firsthop: nothing of this machine's /run and /var/lib is written to (/var/lib stays
-# from one boot of a test to the next), and it has no console, as in a container without a terminal.
+# Inside, before firsthop: nothing of this machine's /run, /var/lib and host name's files is written to
+# (all but /run stay from one boot of a test to the next), and it has no console, as in a container
+# without a terminal.
 ns_inside='mount -t tmpfs none /run && mount --bind "$0/var-lib" /var/lib &&
-	mount --bind "$0/no-console" /dev/console'
+	mount --bind "$0/no-console" /dev/console &&
+	{ [ ! -e /etc/hosts ] || mount --bind "$0/etc-hosts" /etc/hosts; } &&
+	{ [ ! -e /etc/hostname ] || mount --bind "$0/etc-hostname" /etc/hostname; }'
 
 # as_node COMMAND…: as whom the node belongs to.
 as_node() {
@@ -51,6 +54,9 @@ boot() {
 boot_program() {
 	mkdir -p -m 0777 "$dir/var-lib"
 	: >"$dir/no-console"
+	[ -e "$dir/etc-hosts" ] || printf '127.0.0.1\tlocalhost\n' >"$dir/etc-hosts"
+	[ -e "$dir/etc-hostname" ] || hostname >"$dir/etc-hostname"
+	chmod 0666 "$dir/etc-hosts" "$dir/etc-hostname"
 	rm -f "$dir/status"
 	{
 		(ns_enter "$@") <"${node_stdin:-/dev/null}" >>"${node_stdout:-$dir/log}" 2>&1

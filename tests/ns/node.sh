@@ -31,6 +31,107 @@ test_hostname_by_itself() {
 	stop
 }
 
+# What is no name is told, and the next source is tried; one that is not there says nothing.
+test_hostname_that_is_none() {
+	printf 'hostname -rm-rf\n' >"$dir/node.cfg"
+	config <<-END
+		[node]
+		hostname_from = /nonexistent @DIR@/node.cfg r8
+		[service a]
+		command = /usr/bin/uname -n
+		type = oneshot
+	END
+	boot
+	want wait_log '^a: r8$'
+	want log_has "warning: host name $dir/node.cfg: \"-rm-rf\" is no host name, so it is not taken; write letters"
+	unwanted log_has nonexistent
+	stop
+}
+
+test_hostname_from_junos_and_plain_files() {
+	local file
+	printf 'system {\n    host-name vmx1;\n}\n' >"$dir/juniper.conf"
+	printf 'set system host-name vmx2\n' >"$dir/juniper.set"
+	printf '# whose\nvmx3\n' >"$dir/plain"
+	for file in juniper.conf juniper.set plain; do
+		config <<-END
+			[node]
+			hostname_from = @DIR@/$file
+			[service a]
+			command = /usr/bin/uname -n
+			type = oneshot
+		END
+		boot
+		want wait_log '^a: vmx[1-3]$' "$(($(log_count '^a: vmx') + 1))"
+		stop
+	done
+	want log_order '^a: vmx1$' '^a: vmx2$' '^a: vmx3$'
+}
+
+# In place, because an engine's mounts cannot be renamed over; and only when something changes.
+test_hostname_files_follow() {
+	local inode
+	printf '127.0.0.1\tlocalhost\n10.0.0.2\told-name alias\n' >"$dir/etc-hosts"
+	printf 'old-name-that-is-longer\n' >"$dir/etc-hostname"
+	inode=$(stat -c %i "$dir/etc-hosts")
+	config <<-END
+		[node]
+		hostname_from = r7
+		[service a]
+		command = @ACTOR@ pause
+	END
+	node_setup='hostname old-name'
+	boot
+	want moved a ready
+	want is r7 cat "$dir/etc-hostname"
+	want is $'127.0.0.1\tlocalhost\n10.0.0.2\tr7 alias' cat "$dir/etc-hosts"
+	want is "$inode" stat -c %i "$dir/etc-hosts"
+	unwanted log_has warning
+	stop
+	touch -d '2001-01-01' "$dir/etc-hosts" "$dir/etc-hostname"
+	node_setup='hostname r7'
+	boot
+	want moved a ready 2
+	want log_has 'debug: host name "r7": already so'
+	want is 2001 date -r "$dir/etc-hosts" +%Y
+	want is 2001 date -r "$dir/etc-hostname" +%Y
+	stop
+}
+
+test_hostname_files_that_are_read_only() {
+	config <<-END
+		[node]
+		hostname_from = r7
+		[service a]
+		command = @ACTOR@ pause
+	END
+	node_setup='for f in /etc/hosts /etc/hostname; do mount -o remount,bind,ro $f; done'
+	boot
+	want moved a ready
+	want is r7 in_node uname -n
+	want log_has 'warning: host name /etc/hosts: it does not say r7: Read-only file system; start the container with --hostname r7$'
+	stop
+}
+
+test_hostname_by_proc() {
+	config <<-END
+		[node]
+		hostname_from = r7
+		[service a]
+		command = /usr/bin/uname -n
+		type = oneshot
+	END
+	# shellcheck disable=SC2016 # for the shell inside
+	node_setup='set -- setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
+	boot
+	if [ "$FIRSTHOP_BACKEND" = ns ]; then
+		want wait_log '^a: r7$'
+	else # there the file is another root's
+		want wait_log 'warning: host name "r7": .*; start the container with --hostname r7$'
+	fi
+	stop
+}
+
 test_sysctls() {
 	config <<-END
 		[sysctl]
