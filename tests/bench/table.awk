@@ -21,9 +21,11 @@ BEGIN {
 	row("10-stop", "stop of 10 services", "ms", "floor", "", "")
 	row("memory-10-memory", "memory of the supervisors, 10 services", "KiB", "floor", 1024, "value")
 	row("memory-1000-memory", "memory of the supervisors, 1000 services", "KiB", "floor", 2560, "value")
+	row("prepare-added", "50 sysctls, host name, vrf, 8 interfaces add", "ms", "script", 10, "value")
+	row("prepare-all", "of a boot that takes", "ms", "script", "", "")
 	row("router-up", "router up: all daemons answer, configured", "ms", "frrinit", 1 / 3, "ratio")
 	row("router-answers", "of that, all daemons answer", "ms", "frrinit", "", "")
-	count = split("floor frrinit firsthop s6 runit supervisord", order, " ")
+	count = split("floor frrinit script firsthop s6 runit supervisord", order, " ")
 }
 
 NF == 3 {
