@@ -4,13 +4,13 @@
 
 #include <string.h>
 
-static const struct section_names module_names = {module_name_is_valid, "module",
+static const struct section_names module_names = {module_name_is_valid, "a module",
 	"letters, digits, - and _ after a first letter or digit", "vrf"};
-static const struct section_names vrf_names = {vrf_name_is_valid, "vrf",
+static const struct section_names vrf_names = {vrf_name_is_valid, "a vrf",
 	"1 to 15 bytes without blanks and /:*?[%, but not ., .., all, default or lo", "CE"};
-static const struct section_names interface_names = {interface_pattern_is_valid, "interface",
+static const struct section_names interface_names = {interface_pattern_is_valid, "an interface",
 	"1 to 15 bytes without blanks, / and :, or a pattern with *, ? or [...]", "eth*"};
-static const struct section_names service_names = {service_name_is_valid, "service",
+static const struct section_names service_names = {service_name_is_valid, "a service",
 	"letters, digits and ._@- after a first letter or digit, 48 at most", "sshd"};
 
 _Static_assert(SERVICE_NAME_MAX == 48 && INTERFACE_NAME_MAX == 15, "as the texts above say");

@@ -78,7 +78,7 @@ extern const unsigned key_count;
 /* What names there may be in [KIND NAME]. */
 struct section_names {
 	bool (*is_valid)(const char *name);
-	const char *what;    /* "no name for a ...": "service" */
+	const char *what;    /* "no name for ...": "a service" */
 	const char *expects; /* "letters and digits" */
 	const char *example;
 };

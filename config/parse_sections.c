@@ -38,8 +38,7 @@ static void check_header(struct build *build, struct ini_section *section)
 			"[%s] needs a name, as in [%s %s]", section->kind, section->kind,
 			names->example);
 	} else if (names && !names->is_valid(section->name)) {
-		diag_add(build->diags, section->origin, SEVERITY_ERROR,
-			"%s is no name for a %s: %s",
+		diag_add(build->diags, section->origin, SEVERITY_ERROR, "%s is no name for %s: %s",
 			text_quote_string(build->scratch, section->name), names->what,
 			names->expects);
 	} else {

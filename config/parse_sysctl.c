@@ -15,10 +15,11 @@
 static bool refuse_key(struct build *build, const struct ini_entry *entry, bool of_interface)
 {
 	diag_add(build->diags, entry->origin, SEVERITY_ERROR,
-		"%s is no key of a sysctl: letters, digits and ._-/%s, no empty part, such as "
-		"%s; ? in front: it may be absent, !: the boot needs it",
-		text_quote_string(build->scratch, entry->key), of_interface ? " and %i" : "*?[]",
-		of_interface ? "sysctl net.ipv4.conf.%i.rp_filter" : "net.ipv4.ip_forward");
+		"%s is no key of a sysctl, such as %s: letters, digits and ._-/%s, no part empty; "
+		"in front perhaps ? (may be absent) or ! (the boot needs it)",
+		text_quote_string(build->scratch, entry->key),
+		of_interface ? "sysctl net.ipv4.conf.%i.rp_filter" : "net.ipv4.ip_forward",
+		of_interface ? " and %i" : "*?[]");
 	return false;
 }
 

@@ -100,25 +100,86 @@ static struct load load_printed(struct disk *disk, const char *printed)
 	return load;
 }
 
+static void check_same_sysctls(
+	const struct sysctl *a, unsigned a_count, const struct sysctl *b, unsigned b_count)
+{
+	CHECK_INT(a_count, b_count);
+	for (unsigned i = 0; i < a_count && i < b_count; i++) {
+		CHECK_STR(a[i].key, b[i].key);
+		CHECK_STR(a[i].value, b[i].value);
+		CHECK_INT(a[i].may_be_absent, b[i].may_be_absent);
+		CHECK_INT(a[i].required, b[i].required);
+		CHECK_INT(a[i].is_pattern, b[i].is_pattern);
+	}
+}
+
+static void check_same_words(const struct words *a, const struct words *b)
+{
+	CHECK_INT(a->count, b->count);
+	for (unsigned i = 0; i < a->count && i < b->count; i++)
+		CHECK_STR(a->word[i], b->word[i]);
+}
+
+static void check_same_rules(const struct interface_rule *a, const struct interface_rule *b)
+{
+	CHECK_STR(a->pattern, b->pattern);
+	CHECK_INT(a->up, b->up);
+	CHECK_INT(a->mtu, b->mtu);
+	CHECK_INT(a->address_count, b->address_count);
+	for (unsigned i = 0; i < a->address_count && i < b->address_count; i++) {
+		CHECK_INT(a->addresses[i].family, b->addresses[i].family);
+		CHECK_INT(a->addresses[i].prefix, b->addresses[i].prefix);
+		CHECK(memcmp(a->addresses[i].bytes, b->addresses[i].bytes, 16) == 0);
+	}
+	check_same_sysctls(a->sysctls, a->sysctl_count, b->sysctls, b->sysctl_count);
+}
+
+static void check_same_network(const struct model *a, const struct model *b)
+{
+	CHECK_INT(a->module_count, b->module_count);
+	CHECK_INT(a->vrf_count, b->vrf_count);
+	CHECK_INT(a->interface_rule_count, b->interface_rule_count);
+	for (unsigned i = 0; i < a->module_count && i < b->module_count; i++) {
+		CHECK_STR(a->modules[i].name, b->modules[i].name);
+		CHECK_INT(a->modules[i].need, b->modules[i].need);
+	}
+	for (unsigned i = 0; i < a->vrf_count && i < b->vrf_count; i++) {
+		CHECK_STR(a->vrfs[i].name, b->vrfs[i].name);
+		CHECK_INT(a->vrfs[i].table, b->vrfs[i].table);
+		CHECK_INT(a->vrfs[i].need, b->vrfs[i].need);
+		check_same_words(&a->vrfs[i].interfaces, &b->vrfs[i].interfaces);
+	}
+	for (unsigned i = 0; i < a->interface_rule_count && i < b->interface_rule_count; i++)
+		check_same_rules(&a->interface_rules[i], &b->interface_rules[i]);
+}
+
+static void check_same_node(const struct node *a, const struct node *b)
+{
+	check_same_words(&a->hostname_from, &b->hostname_from);
+	CHECK_INT(a->interfaces.kind, b->interfaces.kind);
+	CHECK_INT(a->interfaces.count, b->interfaces.count);
+	check_same_words(&a->interfaces.names, &b->interfaces.names);
+	CHECK_INT(a->interfaces_timeout_ms, b->interfaces_timeout_ms);
+	CHECK_INT(a->proc_sys, b->proc_sys);
+	CHECK_INT(a->required, b->required);
+	CHECK_INT(a->stop_budget_ms, b->stop_budget_ms);
+}
+
 static void check_same(const struct model *a, const struct model *b)
 {
+	check_same_sysctls(a->sysctls, a->sysctl_count, b->sysctls, b->sysctl_count);
+	check_same_network(a, b);
+	check_same_node(&a->node, &b->node);
 	CHECK_INT(a->service_count, b->service_count);
 	for (unsigned i = 0; i < a->service_count && i < b->service_count; i++) {
 		CHECK_STR(a->services[i].name, b->services[i].name);
 		CHECK_INT(service_diff(&a->services[i], &b->services[i]), CHANGE_NONE);
-	}
-	CHECK_INT(a->sysctl_count, b->sysctl_count);
-	for (unsigned i = 0; i < a->sysctl_count && i < b->sysctl_count; i++) {
-		CHECK_STR(a->sysctls[i].key, b->sysctls[i].key);
-		CHECK_STR(a->sysctls[i].value, b->sysctls[i].value);
-		CHECK_INT(a->sysctls[i].may_be_absent, b->sysctls[i].may_be_absent);
 	}
 	for (int signal = 1; signal <= SIGNAL_MAX; signal++) {
 		CHECK_INT(a->signals[signal].action, b->signals[signal].action);
 		CHECK_INT(a->signals[signal].send, b->signals[signal].send);
 		CHECK_INT(a->signals[signal].services.count, b->signals[signal].services.count);
 	}
-	CHECK_INT(a->node.stop_budget_ms, b->node.stop_budget_ms);
 	CHECK_INT(a->frr.enabled, b->frr.enabled);
 }
 
