@@ -1,0 +1,237 @@
+/* In this order, for each interface: into its vrf, since the kernel takes IPv6 addresses away from
+ * an interface that changes its master; sysctls, since disable_ipv6 decides whether there can be
+ * addresses and others what the kernel does when it comes up; mtu; addresses; up. */
+#include "init/interface_apply.h"
+
+#include "config/arena.h"
+#include "config/model.h"
+#include "config/text.h"
+#include "init/netlink.h"
+#include "init/preparation.h"
+#include "init/procsys.h"
+#include "supervisor/finding.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct work {
+	struct preparation *preparation;
+	struct link link; /* as it is by now */
+	struct arena arena;
+	struct text failures; /* "mtu 9000: …, address …: …" */
+	struct text differences;
+	enum finding_state state; /* the worst */
+	bool is_asked;		  /* there is something that it should be */
+	bool is_changed;	  /* with look_only: would be */
+	bool required;
+	const char *cure; /* of the first failure that has one */
+};
+
+static const char net_admin_cure[] = "start the container with --cap-add NET_ADMIN";
+
+static void fail(struct work *work, enum finding_state state, const char *what, const char *why,
+	const char *cure)
+{
+	text_printf(&work->failures, "%s%s: %s", work->failures.length ? ", " : "", what, why);
+	if (state > work->state)
+		work->state = state;
+	if (!work->cure)
+		work->cure = cure;
+}
+
+/* How a change went. */
+static void judge(struct work *work, int r, const char *what, const char *cure)
+{
+	if (r == 0)
+		work->is_changed = true;
+	else
+		fail(work, FINDING_MISSING, what, netlink_words(work->preparation->netlink),
+			r == -EPERM ? net_admin_cure : cure);
+}
+
+/* With look_only: what would be changed. */
+static void differ(struct work *work, const char *difference)
+{
+	text_printf(&work->differences, "%s%s", work->differences.length ? ", " : "", difference);
+	work->is_changed = true;
+}
+
+static bool names(const struct words *patterns, const char *name)
+{
+	for (unsigned i = 0; i < patterns->count; i++) {
+		if (fnmatch(patterns->word[i], name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+const struct vrf *interface_vrf(const struct model *model, const struct link *link)
+{
+	/* Neither can be in a vrf; and "*" means all that can. */
+	if (link->is_loopback || strcmp(link->kind, "vrf") == 0)
+		return NULL;
+	for (unsigned i = 0; i < model->vrf_count; i++) {
+		if (names(&model->vrfs[i].interfaces, link->name))
+			return &model->vrfs[i];
+	}
+	return NULL;
+}
+
+static void join_vrf(struct work *work)
+{
+	const struct vrf *vrf = interface_vrf(work->preparation->model, &work->link);
+	struct netlink *netlink = work->preparation->netlink;
+	struct link master;
+	const char *what;
+
+	if (!vrf)
+		return;
+	work->is_asked = true;
+	what = arena_printf(&work->arena, "vrf %s", vrf->name);
+	/* When it is made later, its interfaces are done again. */
+	if (netlink_find_link(netlink, vrf->name, &master) < 0 || strcmp(master.kind, "vrf") != 0)
+		fail(work, FINDING_MISSING, what, "there is no such vrf", NULL);
+	else if (work->link.master == master.index)
+		return;
+	else if (work->preparation->look_only)
+		differ(work, arena_printf(&work->arena, "it is not in vrf %s", vrf->name));
+	else
+		judge(work, netlink_set_master(netlink, work->link.index, master.index), what,
+			NULL);
+}
+
+static void apply_sysctl(struct work *work, const struct sysctl *sysctl)
+{
+	struct sysctl_result result;
+	struct finding finding = {.step = STEP_SYSCTL};
+
+	sysctl_apply(work->preparation, sysctl, work->link.name, &result);
+	sysctl_describe(work->preparation, &work->arena, sysctl, &result, &finding);
+	if (finding.state != FINDING_OK) {
+		fail(work, finding.state, arena_printf(&work->arena, "sysctl %s", finding.subject),
+			finding.reason ? finding.reason : finding.verdict, finding.cure);
+		work->required |= finding.required;
+	} else if (result.verdict == SYSCTL_WRITTEN) {
+		work->is_changed = true;
+	} else if (result.verdict == SYSCTL_WRITABLE) {
+		differ(work, arena_printf(&work->arena, "sysctl %s is %s instead of %s",
+				     finding.subject, result.value, sysctl->value));
+	}
+}
+
+static void apply_mtu(struct work *work, unsigned mtu)
+{
+	struct netlink *netlink = work->preparation->netlink;
+
+	if (!mtu || work->link.mtu == mtu)
+		return;
+	if (work->preparation->look_only)
+		differ(work, arena_printf(&work->arena, "its mtu is %u instead of %u",
+				     work->link.mtu, mtu));
+	else
+		judge(work, netlink_set_mtu(netlink, work->link.index, mtu),
+			arena_printf(&work->arena, "mtu %u", mtu), NULL);
+	work->link.mtu = mtu;
+}
+
+static void apply_address(struct work *work, const struct address *address)
+{
+	struct netlink *netlink = work->preparation->netlink;
+	int r;
+
+	if (work->preparation->look_only) {
+		if (netlink_has_address(netlink, work->link.index, address) == 0)
+			differ(work,
+				arena_printf(&work->arena, "it has no address %s", address->text));
+		return;
+	}
+	r = netlink_add_address(netlink, work->link.index, address);
+	if (r == -EEXIST)
+		return;
+	/* Container engines set disable_ipv6 in networks that are IPv4's alone. */
+	judge(work, r, arena_printf(&work->arena, "address %s", address->text),
+		address->family == AF_INET6
+			? "write `sysctl net.ipv6.conf.%i.disable_ipv6 = 0` in its [interface]"
+			: NULL);
+}
+
+static void apply_up(struct work *work, bool up)
+{
+	struct netlink *netlink = work->preparation->netlink;
+
+	if (!up || work->link.up)
+		return;
+	if (work->preparation->look_only)
+		differ(work, "it is down");
+	else
+		judge(work, netlink_set_up(netlink, work->link.index), "up", NULL);
+	work->link.up = true;
+}
+
+static void apply_rule(struct work *work, const struct interface_rule *rule)
+{
+	work->is_asked = true;
+	for (unsigned i = 0; i < rule->sysctl_count; i++)
+		apply_sysctl(work, &rule->sysctls[i]);
+	apply_mtu(work, rule->mtu);
+	for (unsigned i = 0; i < rule->address_count; i++)
+		apply_address(work, &rule->addresses[i]);
+	apply_up(work, rule->up);
+}
+
+/* Whatever failed because the link is no more, or has another name by now, is not worth a word: of
+ * that there is news. */
+static bool is_still_there(const struct work *work)
+{
+	struct link link;
+	int r = netlink_find_link(work->preparation->netlink, work->link.name, &link);
+
+	return r != -ENODEV && (r < 0 || link.index == work->link.index);
+}
+
+static void conclude(struct work *work)
+{
+	struct preparation *preparation = work->preparation;
+	struct finding finding = {.step = STEP_INTERFACE,
+		.state = work->state,
+		.required = work->required,
+		.subject = work->link.name,
+		.verdict = work->is_changed ? "set up" : "already so"};
+
+	if (preparation->look_only && work->is_changed) {
+		finding.verdict = "can be set up";
+		finding.reason = text_string(&work->differences);
+		if (netlink_ask_change(preparation->netlink) == -EPERM) {
+			finding.state = FINDING_MISSING;
+			finding.cure = net_admin_cure;
+		}
+	}
+	if (work->failures.length) {
+		finding.verdict = "not as asked";
+		finding.reason = text_string(&work->failures);
+		finding.cure = work->cure;
+	}
+	if (finding.state == FINDING_OK || is_still_there(work))
+		prepare_found(preparation, &finding);
+}
+
+void interface_apply(struct preparation *preparation, const struct link *link)
+{
+	const struct model *model = preparation->model;
+	struct work work = {.preparation = preparation, .link = *link};
+
+	work.failures.arena = work.differences.arena = &work.arena;
+	prepare_sysctls_of_interface(preparation, link->name);
+	join_vrf(&work);
+	for (unsigned i = 0; i < model->interface_rule_count; i++) {
+		if (fnmatch(model->interface_rules[i].pattern, link->name, 0) == 0)
+			apply_rule(&work, &model->interface_rules[i]);
+	}
+	if (work.is_asked)
+		conclude(&work);
+	else
+		findings_remove(preparation->findings, STEP_INTERFACE, link->name);
+	arena_free(&work.arena);
+}

@@ -1,0 +1,278 @@
+/* The watch is level-triggered: after each round of news it is seen anew which interfaces there
+ * are. So the finding about the wait tells the present, also long after the wait is over: MISSING
+ * when an interface has left, OK again when it is back. While the wait lasts the finding is
+ * DEGRADED and not required, since nothing has failed yet. */
+#include "init/interfaces.h"
+
+#include "config/arena.h"
+#include "config/model.h"
+#include "init/interface_apply.h"
+#include "init/links.h"
+#include "init/loop.h"
+#include "init/message.h"
+#include "init/netlink.h"
+#include "init/preparation.h"
+#include "supervisor/finding.h"
+#include "supervisor/gate.h"
+#include "supervisor/human.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct interfaces_watch {
+	struct preparation *preparation;
+	void (*opened)(void *context);
+	void *context;
+	struct link_operations operations;
+	struct links *links; /* NULL: the kernel tells no news */
+	struct timestamp deadline;
+	bool is_over;	      /* the wait */
+	bool was_told_lack;   /* so that its end is told as well */
+	bool is_settled;      /* those that were there from the start have been told */
+	bool has_vrf_arrived; /* later than that, so perhaps behind its interfaces */
+};
+
+/* The state of the wait now. `links` is NULL where there are none. */
+static void ask_gate(struct preparation *preparation, struct arena *arena,
+	const struct link *const *links, unsigned count, struct gate_answer *answer)
+{
+	struct gate_link *present = arena_array(arena, count, sizeof(*present));
+
+	for (unsigned i = 0; present && i < count; i++)
+		present[i] = (struct gate_link){.name = links[i]->name,
+			.kind = links[i]->kind,
+			.is_loopback = links[i]->is_loopback,
+			.is_ethernet = links[i]->is_ethernet};
+	gate_look(arena, &preparation->model->node.interfaces, getenv("CLAB_INTFS"), present,
+		present ? count : 0, answer);
+}
+
+static void find(struct preparation *preparation, const struct gate_answer *answer)
+{
+	struct finding finding = {.step = STEP_INTERFACES, .subject = "", .verdict = answer->text};
+
+	if (!answer->is_open) {
+		finding.state = FINDING_MISSING;
+		finding.verdict = "not all are there";
+		finding.reason = answer->text;
+		finding.cure = "attach what is missing, or write in [node] what to wait for, and "
+			       "how long (interfaces =, interfaces_timeout =)";
+	} else if (answer->note) {
+		finding.state = FINDING_DEGRADED;
+		finding.reason = answer->note;
+		finding.cure = "none is waited for, unless [node] says interfaces =";
+	} else if (!answer->wanted) {
+		findings_remove(preparation->findings, STEP_INTERFACES, "");
+		return;
+	}
+	prepare_found(preparation, &finding);
+}
+
+/* Without a word of that it is required: prepare_found() would add it. */
+static void find_waiting(struct interfaces_watch *watch, const struct gate_answer *answer)
+{
+	struct preparation *preparation = watch->preparation;
+	struct timestamp now = loop_clock();
+	const struct finding finding = {.step = STEP_INTERFACES,
+		.state = FINDING_DEGRADED,
+		.subject = "",
+		.verdict = "waiting",
+		.reason = answer->text};
+
+	if (findings_put(preparation->findings, &finding) == FINDINGS_SAME ||
+		!preparation->messages)
+		return;
+	watch->was_told_lack = true;
+	if (timestamp_is_never(watch->deadline)) {
+		message(preparation->messages, MESSAGE_NOTE, "waiting for interfaces: %s",
+			answer->text);
+		return;
+	}
+	int64_t seconds = (timestamp_elapsed_ms(now, watch->deadline) + 999) / 1000;
+
+	message(preparation->messages, MESSAGE_NOTE,
+		"waiting for interfaces: %s; going on without them in %s", answer->text,
+		human_duration(seconds * 1000).text);
+}
+
+static void find_in_the_end(struct interfaces_watch *watch, const struct gate_answer *answer)
+{
+	find(watch->preparation, answer);
+	if (watch->was_told_lack && answer->is_open && watch->preparation->messages)
+		message(watch->preparation->messages, MESSAGE_NOTE, "interfaces: %s", answer->text);
+	watch->was_told_lack = !answer->is_open;
+}
+
+/* `is_late`: going on all the same. */
+static void see_what_is_there(struct interfaces_watch *watch, bool is_late)
+{
+	unsigned count = watch->links ? links_count(watch->links) : 0;
+	struct arena arena = {0};
+	struct gate_answer answer;
+	const struct link **links = arena_array(&arena, count, sizeof(*links));
+
+	for (unsigned i = 0; links && i < count; i++)
+		links[i] = links_get(watch->links, i);
+	ask_gate(watch->preparation, &arena, links, links ? count : 0, &answer);
+	bool is_end = !watch->is_over && (answer.is_open || is_late);
+
+	watch->is_over |= is_end;
+	if (watch->is_over)
+		find_in_the_end(watch, &answer);
+	else
+		find_waiting(watch, &answer);
+	arena_free(&arena);
+	if (is_end)
+		watch->opened(watch->context);
+}
+
+static void on_arrived(void *context, const struct link *link)
+{
+	struct interfaces_watch *watch = context;
+
+	watch->has_vrf_arrived |= watch->is_settled && strcmp(link->kind, "vrf") == 0;
+	interface_apply(watch->preparation, link);
+}
+
+static void on_gone(void *context, const struct link *link)
+{
+	struct interfaces_watch *watch = context;
+
+	findings_remove(watch->preparation->findings, STEP_INTERFACE, link->name);
+}
+
+static void on_settled(void *context)
+{
+	struct interfaces_watch *watch = context;
+	const struct model *model = watch->preparation->model;
+
+	for (unsigned i = 0; watch->has_vrf_arrived && i < links_count(watch->links); i++) {
+		const struct link *link = links_get(watch->links, i);
+
+		if (interface_vrf(model, link))
+			interface_apply(watch->preparation, link);
+	}
+	watch->has_vrf_arrived = false;
+	watch->is_settled = true;
+	see_what_is_there(watch, false);
+}
+
+static bool is_anything_asked(const struct model *model)
+{
+	const enum interfaces_kind kind = model->node.interfaces.kind;
+
+	return model->interface_rule_count || model->vrf_count || kind == INTERFACES_COUNT ||
+	       kind == INTERFACES_NAMES;
+}
+
+/* Without news the wait makes no sense; what is there already is done. */
+static void do_without_news(struct interfaces_watch *watch, int error)
+{
+	struct finding finding = {.step = STEP_INTERFACES,
+		.state = FINDING_MISSING,
+		.subject = "",
+		.verdict = "unknown"};
+	struct arena arena = {0};
+
+	finding.reason = arena_printf(&arena,
+		"the kernel gives no news of interfaces: %s, so those that come later stay as they "
+		"come",
+		strerror(-error));
+	interfaces_look(watch->preparation);
+	if (is_anything_asked(watch->preparation->model))
+		prepare_found(watch->preparation, &finding);
+	arena_free(&arena);
+	watch->is_over = true;
+	watch->opened(watch->context);
+}
+
+struct interfaces_watch *interfaces_open(struct loop *loop, struct preparation *preparation,
+	void (*opened)(void *context), void *context)
+{
+	struct interfaces_watch *watch = calloc(1, sizeof(*watch));
+	int r = preparation->netlink ? 0 : preparation->netlink_error;
+
+	if (!watch)
+		return NULL;
+	watch->preparation = preparation;
+	watch->opened = opened;
+	watch->context = context;
+	watch->operations = (struct link_operations){
+		.context = watch, .arrived = on_arrived, .gone = on_gone, .settled = on_settled};
+	watch->deadline =
+		timestamp_add_ms(loop_clock(), preparation->model->node.interfaces_timeout_ms);
+	if (r == 0)
+		r = links_open(loop, &watch->operations, &watch->links);
+	if (r < 0)
+		do_without_news(watch, r);
+	return watch;
+}
+
+void interfaces_close(struct interfaces_watch *watch)
+{
+	if (!watch)
+		return;
+	links_close(watch->links);
+	free(watch);
+}
+
+bool interfaces_are_there(const struct interfaces_watch *watch)
+{
+	return watch->is_over;
+}
+
+struct timestamp interfaces_deadline(const struct interfaces_watch *watch)
+{
+	return watch->is_over ? TIMESTAMP_NEVER : watch->deadline;
+}
+
+void interfaces_expire(struct interfaces_watch *watch, struct timestamp now)
+{
+	if (!watch->is_over && !timestamp_before(now, watch->deadline))
+		see_what_is_there(watch, true);
+}
+
+void interfaces_reload(struct interfaces_watch *watch)
+{
+	if (watch->links)
+		links_tell_again(watch->links);
+	else
+		interfaces_look(watch->preparation);
+}
+
+struct collection {
+	struct arena arena;
+	const struct link **links;
+	size_t capacity;
+	unsigned count;
+};
+
+static bool collect(void *context, const struct link *link)
+{
+	struct collection *all = context;
+	struct link *copy = arena_alloc(&all->arena, sizeof(*copy));
+	const struct link **links =
+		arena_grow(&all->arena, all->links, all->count, &all->capacity, sizeof(*links));
+
+	if (!copy || !links)
+		return false;
+	*copy = *link;
+	all->links = links;
+	all->links[all->count++] = copy;
+	return true;
+}
+
+void interfaces_look(struct preparation *preparation)
+{
+	struct collection all = {0};
+	struct gate_answer answer;
+
+	/* What cannot be listed is not there. */
+	if (preparation->netlink)
+		(void)netlink_each_link(preparation->netlink, collect, &all);
+	for (unsigned i = 0; i < all.count; i++)
+		interface_apply(preparation, all.links[i]);
+	ask_gate(preparation, &all.arena, all.links, all.count, &answer);
+	find(preparation, &answer);
+	arena_free(&all.arena);
+}
