@@ -203,6 +203,15 @@ static void start(struct boot *boot)
 	boot->lines = ends[0];
 }
 
+static volatile sig_atomic_t told_to_stop;
+
+/* Only noted: PID 1 may be one that heeds no TERM, so it must be killed before we go. */
+static void note_stop(int signal)
+{
+	(void)signal;
+	told_to_stop = 1;
+}
+
 /* Until all is true. False when that will never be, after a message. */
 static bool watch(struct boot *boot)
 {
@@ -218,6 +227,8 @@ static bool watch(struct boot *boot)
 						boot->checks[i].daemon, boot->checks[i].text);
 			return false;
 		}
+		if (told_to_stop)
+			return false;
 		if (poll(&lines, 1, PERIOD_MS) > 0 && !read_lines(boot)) {
 			fprintf(stderr, "boot: the router has ended\n");
 			return false;
@@ -274,6 +285,7 @@ int main(int argc, char **argv)
 	parse(&boot, argc, argv);
 	boot.copy = open(boot.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	must(boot.copy, boot.output);
+	(void)signal(SIGTERM, note_stop);
 	start(&boot);
 	up = watch(&boot);
 	if (up)

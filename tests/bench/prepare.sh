@@ -63,7 +63,7 @@ prepare_files() {
 # prepare_once PROGRAM…: ms from its execve as PID 1 to the service. One end of each veth pair
 # stands for an interface; they are there before.
 prepare_once() {
-	timeout -k 1 20 "${turns[@]}" unshare --pid --fork --kill-child --mount-proc --uts --ipc --net --mount sh -c '
+	"${bound[@]}" timeout -k 1 20 "${turns[@]}" unshare --pid --fork --kill-child --mount-proc --uts --ipc --net --mount sh -c '
 		mount -t tmpfs none /run && mount --bind /dev/null /dev/console || exit
 		i=0
 		while [ $i -lt '$prepare_interfaces' ]; do

@@ -36,7 +36,7 @@ router_boot() {
 	shift
 	[ -z "${broken[router-$name]:-}" ] || return 0
 	lab_cable
-	if "${turns[@]}" "$LAB/boot" "${options[@]}" "$LAB/output" "${router_checks[@]}" -- \
+	if "${bound[@]}" "${turns[@]}" "$LAB/boot" "${options[@]}" "$LAB/output" "${router_checks[@]}" -- \
 		nsenter -t "${lab_net[r1]}" -n "$lab_built/helpers/contain" -N -h r1 -e CLAB_INTFS=1 \
 		"$LAB/r1/work" "$LAB/r1/layer:$lab_root" -- /bench/begin "$@" \
 		>"$LAB/values" 2>"$LAB/errors"; then
