@@ -132,8 +132,8 @@ static void explain(struct finding *finding, int error, bool look_only)
 		finding->cure = "start the container with --cap-add SYS_ADMIN, or give it each key "
 				"with --sysctl";
 	} else if (error == -EACCES) {
-		finding->reason = "it is read-only, and a security profile (AppArmor) forbids to "
-				  "make it writable";
+		finding->reason = "it is read-only, and making it writable is denied, by a "
+				  "security profile (AppArmor) or a user namespace";
 		finding->cure = "start the container with --security-opt apparmor=unconfined, or "
 				"give it each key with --sysctl";
 	} else {

@@ -36,15 +36,30 @@ test_hostname_that_is_none() {
 	printf 'hostname -rm-rf\n' >"$dir/node.cfg"
 	config <<-END
 		[node]
-		hostname_from = /nonexistent @DIR@/node.cfg r8
+		hostname_from = /nonexistent @DIR@/node.cfg \$NODE_NAME \$NOBODY_SET_IT r8
 		[service a]
 		command = /usr/bin/uname -n
 		type = oneshot
 	END
-	boot
+	NODE_NAME='not a name' boot
 	want wait_log '^a: r8$'
 	want log_has "warning: host name $dir/node.cfg: \"-rm-rf\" is no host name, so it is not taken; write letters"
-	unwanted log_has nonexistent
+	want log_has 'warning: host name \$NODE_NAME: "not a name" is no host name'
+	unwanted log_has 'NOBODY|nonexistent'
+	stop
+}
+
+test_hostname_from_the_environment() {
+	config <<-END
+		[node]
+		hostname_from = /nonexistent \$NODE_NAME other
+		[service a]
+		command = /usr/bin/uname -n
+		type = oneshot
+	END
+	NODE_NAME=r9.lab boot
+	want wait_log '^a: r9.lab$'
+	unwanted log_has warning
 	stop
 }
 

@@ -23,6 +23,8 @@ value() { in_node cat "/proc/sys/$1"; }
 
 links='ip link add eth0 type veth peer name eth0.100 && ip link add other type veth peer name away'
 read_only='mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys'
+# shellcheck disable=SC2016 # for the shell inside
+without_sys_admin='set -- setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
 
 test_each_verdict_of_what_is_so() {
 	sysctls <<-END
@@ -49,6 +51,39 @@ test_keys_that_change_each_other() {
 	want is 2 value net/ipv4/conf/default/rp_filter
 	want is 0 value net/ipv4/conf/eth0/rp_filter
 	unwanted log_has 'warning: sysctl'
+	stop
+}
+
+# A line of its own beats a pattern, wherever it stands.
+test_patterns() {
+	sysctls <<-END
+		net.ipv4.conf.eth0/100.rp_filter = 0
+		net.ipv4.conf.*.rp_filter = 2
+		net.ipv4.conf.eth*.arp_[hi]* = 1
+		?net.ipv4.conf.nosuch*.rp_filter = 1
+		net.ipv4.conf.*.nosuch = 1
+	END
+	up "$links"
+	want is 2 value net/ipv4/conf/eth0/rp_filter
+	want is 2 value net/ipv4/conf/default/rp_filter
+	want is 0 value net/ipv4/conf/eth0.100/rp_filter
+	want is 1 value net/ipv4/conf/eth0.100/arp_ignore
+	want is 0 value net/ipv4/conf/eth0/arp_notify
+	want is 0 value net/ipv4/conf/other/arp_ignore
+	want log_has 'sysctl net.ipv4.conf.\*.rp_filter: applied$'
+	want log_has 'warning: sysctl net.ipv4.conf.\*.nosuch: no key matches; write \?net'
+	unwanted log_has 'warning: sysctl .*(rp_filter|arp_)'
+	stop
+}
+
+# Only the keys of a pattern that cannot be set are told one by one.
+test_pattern_that_is_refused() {
+	sysctls <<-END
+		net.ipv4.neigh.*.gc_stale_time = nonsense
+	END
+	up "$links"
+	want log_has 'warning: sysctl net.ipv4.neigh.eth0/100.gc_stale_time: the kernel refuses the value: asked for "nonsense", it is "60"'
+	want log_has 'warning: sysctl net.ipv4.neigh.other.gc_stale_time: '
 	stop
 }
 
@@ -110,6 +145,66 @@ test_read_only() {
 	# What is right already needs no right.
 	want log_has 'debug: sysctl net.ipv4.ip_no_pmtu_disc: already so$'
 	want is 64 value net/ipv4/ip_default_ttl
+	stop
+}
+
+# Services see it read-only after it as before.
+test_remount() {
+	local node_lines='proc_sys = remount'
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 65
+		net.ipv4.conf.eth0/100.rp_filter = 2
+	END
+	up "$links && $read_only"
+	want is 65 value net/ipv4/ip_default_ttl
+	want is 2 value net/ipv4/conf/eth0.100/rp_filter
+	unwanted in_node sh -c 'echo 66 >/proc/sys/net/ipv4/ip_default_ttl'
+	want log_has '^firsthop: /proc/sys: it is read-only; keys are written by a mount of our own$'
+	unwanted log_has 'warning: sysctl'
+	stop
+}
+
+# In a user namespace that does not own the others, a procfs of our own is not to be had.
+test_remount_in_place() {
+	local node_lines='proc_sys = remount'
+	local node_lead=(unshare --user --map-root-user --mount)
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 65
+		net.ipv4.ip_no_pmtu_disc = 1
+	END
+	up "$read_only"
+	if [ "$FIRSTHOP_BACKEND" = user ]; then # whose root may not even then write net/
+		want log_has 'warning: sysctl /proc/sys: .* is denied, by a security profile'
+		stop
+		return
+	fi
+	want log_has '^firsthop: /proc/sys: it is made writable for each write'
+	want is 65 value net/ipv4/ip_default_ttl
+	want is 1 value net/ipv4/ip_no_pmtu_disc
+	unwanted log_has 'warning: sysctl'
+	want grep -qE ' /proc/sys ro[, ]' "/proc/$(node_pid)/mountinfo"
+	stop
+}
+
+test_remount_without_the_right() {
+	local node_lines='proc_sys = remount'
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 65
+	END
+	up "$read_only && $without_sys_admin"
+	want log_has 'warning: sysctl /proc/sys: .* takes CAP_SYS_ADMIN; start the container with --cap-add SYS_ADMIN'
+	want log_has 'warning: sysctl net.ipv4.ip_default_ttl: /proc/sys is read-only'
+	stop
+}
+
+test_remount_of_what_is_writable() {
+	local node_lines='proc_sys = remount'
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 65
+	END
+	up
+	want is 65 value net/ipv4/ip_default_ttl
+	want log_has 'debug: sysctl /proc/sys: writable$'
 	stop
 }
 
