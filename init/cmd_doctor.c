@@ -4,6 +4,7 @@
 
 #include "config/arena.h"
 #include "config/diag.h"
+#include "init/interfaces.h"
 #include "init/load.h"
 #include "init/look.h"
 #include "init/options.h"
@@ -51,6 +52,7 @@ static int examine(struct doctor *doctor, const struct model *model)
 		return -ENOMEM;
 	preparation_open(&preparation);
 	prepare_node(&preparation);
+	interfaces_look(&preparation);
 	look_for_more(&preparation);
 	preparation_close(&preparation);
 	look_at_container(doctor, model);

@@ -122,12 +122,21 @@ static void look_sys(struct look *look)
 	is_ok(look, access_verdict("/sys"));
 }
 
+/* Who is not root may look, but not judge what root may do. */
+static bool is_for_root(struct look *look, const char *verdict)
+{
+	if (strcmp(verdict, "denied") != 0 || geteuid() == 0)
+		return false;
+	lacks(look, FINDING_DEGRADED, verdict, "only root may write it", NULL);
+	return true;
+}
+
 static void look_run(struct look *look)
 {
 	const char *verdict = access_verdict("/run");
 
 	is_ok(look, verdict);
-	if (!is_writable(verdict))
+	if (!is_for_root(look, verdict) && !is_writable(verdict))
 		lacks(look, look->model->service_count > 0 ? FINDING_MISSING : FINDING_DEGRADED,
 			verdict, "services make their sockets and pid files there",
 			"start the container with --tmpfs /run");
@@ -148,7 +157,7 @@ static void look_frr_config(struct look *look)
 		verdict = access_verdict(look->reason);
 	}
 	is_ok(look, verdict);
-	if (!is_writable(verdict))
+	if (!is_for_root(look, verdict) && !is_writable(verdict))
 		lacks(look, FINDING_DEGRADED, verdict, "FRR cannot save its configuration there",
 			"mount the file, or its directory, so that it can be written");
 }
