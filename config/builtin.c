@@ -6,22 +6,36 @@
 
 #include <stddef.h>
 
-/* For every router; each ? may lack in a kernel, and what is there already is left alone. Docker
- * without an IPv6 network turns IPv6 off, hence the first of them. */
+/* The stock set of config/examples/router.ini, which has the reasons. Here nobody has asked for any
+ * of it: each may lack. For the same reason no module is asked for, which would load it. */
 static const char router[] = "[node]\n"
-			     "hostname_from = /config/node.cfg /etc/frr/frr.conf\n"
+			     "hostname_from = /config/node.cfg /config/juniper.conf "
+			     "/etc/frr/frr.conf\n"
 			     "\n"
 			     "[sysctl]\n"
 			     "?net.ipv4.ip_forward = 1\n"
+			     "?net.ipv6.conf.all.forwarding = 1\n"
 			     "?net.ipv6.conf.all.disable_ipv6 = 0\n"
 			     "?net.ipv6.conf.default.disable_ipv6 = 0\n"
-			     "?net.ipv6.conf.all.forwarding = 1\n"
+			     "?net.ipv6.conf.lo.disable_ipv6 = 0\n"
 			     "?net.ipv6.conf.all.keep_addr_on_down = 1\n"
 			     "?net.ipv6.route.skip_notify_on_dev_down = 1\n"
 			     "?net.ipv4.conf.all.rp_filter = 0\n"
 			     "?net.ipv4.conf.default.rp_filter = 0\n"
 			     "?net.ipv4.conf.all.ignore_routes_with_linkdown = 1\n"
-			     "?net.ipv4.conf.default.ignore_routes_with_linkdown = 1\n";
+			     "?net.ipv4.conf.default.ignore_routes_with_linkdown = 1\n"
+			     "?net.ipv6.conf.all.ignore_routes_with_linkdown = 1\n"
+			     "?net.ipv6.conf.default.ignore_routes_with_linkdown = 1\n"
+			     "?net.ipv4.fib_multipath_hash_policy = 1\n"
+			     "?net.ipv6.fib_multipath_hash_policy = 1\n"
+			     "?net.ipv4.fib_multipath_use_neigh = 1\n"
+			     "?net.ipv6.conf.all.seg6_enabled = 1\n"
+			     "?net.ipv6.conf.default.seg6_enabled = 1\n"
+			     "?net.ipv6.seg6_flowlabel = 1\n"
+			     "?net.ipv4.tcp_l3mdev_accept = 1\n"
+			     "?net.ipv4.udp_l3mdev_accept = 1\n"
+			     "?net.ipv4.igmp_max_memberships = 1000\n"
+			     "?net.ipv4.icmp_errors_use_inbound_ifaddr = 1\n";
 
 static const struct {
 	const char *program; /* that the image must hold */
