@@ -1,5 +1,6 @@
 /* Any bytes as configuration files. What loads must print, read back, and print the same again;
  * what does not load must say why. Byte 0x1c, which no text may hold, separates files. */
+#include "config/sysctl_key.h"
 #include "tests/fuzz/config_support.h"
 
 #define FILES_MAX 3
@@ -40,6 +41,28 @@ static const char *print_again(
 	return printed;
 }
 
+/* Whatever keys a model holds, none leaves /proc/sys, and they are where make.c put them. */
+static void check_sysctls(const struct sysctl *sysctls, unsigned count)
+{
+	char path[SYSCTL_PATH_MAX];
+
+	for (unsigned i = 0; i < count; i++) {
+		ENSURE(sysctl_key_path(sysctls[i].key, "abcdefghijklmno", path) == 0);
+		ENSURE(*path != '/' && !strstr(path, "..") && !strstr(path, "//"));
+		ENSURE(*sysctls[i].value);
+	}
+}
+
+static void check_keys(const struct model *model)
+{
+	check_sysctls(model->sysctls, model->sysctl_count);
+	for (unsigned i = 0; i < model->interface_rule_count; i++)
+		check_sysctls(
+			model->interface_rules[i].sysctls, model->interface_rules[i].sysctl_count);
+	for (unsigned i = 0; i < model->vrf_count; i++)
+		ENSURE(model->vrfs[i].table && !strchr(model->vrfs[i].name, '/'));
+}
+
 static void check_round(struct arena *arena, const struct model *model)
 {
 	const struct model *second, *third;
@@ -49,6 +72,13 @@ static void check_round(struct arena *arena, const struct model *model)
 	twice = print_again(arena, once, &second);
 	ENSURE(strcmp(print_again(arena, twice, &third), twice) == 0);
 	ENSURE(model->service_count == second->service_count);
+	ENSURE(model->sysctl_count == second->sysctl_count);
+	ENSURE(model->vrf_count == second->vrf_count);
+	ENSURE(model->module_count == second->module_count);
+	ENSURE(model->interface_rule_count == second->interface_rule_count);
+	for (unsigned i = 0; i < model->interface_rule_count; i++)
+		ENSURE(model->interface_rules[i].sysctl_count ==
+			second->interface_rules[i].sysctl_count);
 	for (unsigned i = 0; i < model->service_count; i++)
 		ENSURE(service_diff(&model->services[i], &second->services[i]) == CHANGE_NONE);
 }
@@ -67,8 +97,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ENSURE(r == 0 || r == -EINVAL);
 	ENSURE((r == 0) == (diags.counts[SEVERITY_ERROR] == 0));
 	ENSURE((r == 0) == (model != NULL));
-	if (r == 0)
+	if (r == 0) {
+		check_keys(model);
 		check_round(&arena, model);
+	}
 	arena_free(&arena);
 	return 0;
 }
