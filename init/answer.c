@@ -3,6 +3,7 @@
 
 #include "config/model.h"
 #include "init/control.h"
+#include "init/interfaces.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -170,6 +171,8 @@ int answer_reload(struct runtime *runtime)
 	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
 	runtime->preparation.model = configuration->model;
 	prepare_node(&runtime->preparation);
+	if (runtime->interfaces)
+		interfaces_reload(runtime->interfaces);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
 	configuration_keep(runtime->messages, configuration, runtime->rundir);

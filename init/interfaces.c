@@ -88,11 +88,13 @@ static void find_waiting(struct interfaces_watch *watch, const struct gate_answe
 			answer->text);
 		return;
 	}
-	int64_t seconds = (timestamp_elapsed_ms(now, watch->deadline) + 999) / 1000;
+	int64_t left_ms = timestamp_elapsed_ms(now, watch->deadline);
 
+	if (left_ms > 1000) /* of which the fraction says nothing */
+		left_ms = (left_ms + 999) / 1000 * 1000;
 	message(preparation->messages, MESSAGE_NOTE,
 		"waiting for interfaces: %s; going on without them in %s", answer->text,
-		human_duration(seconds * 1000).text);
+		human_duration(left_ms).text);
 }
 
 static void find_in_the_end(struct interfaces_watch *watch, const struct gate_answer *answer)

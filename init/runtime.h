@@ -15,6 +15,7 @@
 #include "supervisor/engine.h"
 
 struct channel;
+struct interfaces_watch;
 struct loop;
 struct messages;
 struct outgoing;
@@ -39,6 +40,7 @@ struct runtime {
 	struct configuration_request request;
 	struct configuration *configuration;
 	struct preparation preparation; /* its findings are ours */
+	struct interfaces_watch *interfaces;
 	struct spawner spawner;
 	struct terminal terminal;
 

@@ -7,6 +7,7 @@
 #include "init/commands.h"
 #include "init/control.h"
 #include "init/giveback.h"
+#include "init/interfaces.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -121,6 +122,31 @@ int supervise_prepare(struct runtime *runtime)
 	return report_failed_preparation(runtime) ? EXIT_CODE_PREPARE : EXIT_CODE_OK;
 }
 
+/* The interfaces are there, or the wait for them is over. */
+static void on_interfaces(void *context)
+{
+	struct runtime *runtime = context;
+
+	if (report_failed_preparation(runtime))
+		runtime_feed(runtime,
+			&(struct event){.kind = EVENT_SHUTDOWN, .value = EXIT_CODE_PREPARE});
+	else
+		runtime_feed(runtime, &(struct event){.kind = EVENT_RELEASE});
+}
+
+/* Services are held back until on_interfaces(), which may be called at once. */
+static void await_interfaces(struct runtime *runtime)
+{
+	runtime_feed(runtime, &(struct event){.kind = EVENT_HOLD});
+	runtime->interfaces =
+		interfaces_open(runtime->loop, &runtime->preparation, on_interfaces, runtime);
+	if (runtime->interfaces)
+		return;
+	message(runtime->messages, MESSAGE_WARNING, "interfaces are not watched: %s",
+		strerror(ENOMEM));
+	on_interfaces(runtime);
+}
+
 int supervise_begin(struct runtime *runtime)
 {
 	int r;
@@ -133,6 +159,7 @@ int supervise_begin(struct runtime *runtime)
 		return EXIT_CODE_SYSTEM;
 	}
 	supervise_offer_terminal(runtime);
+	await_interfaces(runtime);
 	messages_end_boot(runtime->messages);
 	runtime->reap_more = true; /* children of whoever was this process before, by exec */
 	runtime->fed = true;
@@ -188,6 +215,18 @@ static bool advance(struct runtime *runtime)
 	return true;
 }
 
+/* What is due by the clock of PID 1 itself, not of the engine. Returns when the next is due. */
+static struct timestamp expire(struct runtime *runtime)
+{
+	struct timestamp now = loop_clock();
+	struct timestamp probes = probes_expire(runtime->probes, now);
+
+	if (!runtime->interfaces)
+		return probes;
+	interfaces_expire(runtime->interfaces, now);
+	return timestamp_earliest(probes, interfaces_deadline(runtime->interfaces));
+}
+
 static void sleep_and_hear(struct runtime *runtime, struct timestamp until)
 {
 	int r = loop_wait(runtime->loop, until);
@@ -221,7 +260,7 @@ int supervise_run(struct runtime *runtime)
 		sleep_and_hear(runtime, until);
 		bool more = advance(runtime);
 		/* Behind what may begin a probe, or we would sleep past its end. */
-		struct timestamp expires = probes_expire(runtime->probes, loop_clock());
+		struct timestamp expires = expire(runtime);
 
 		output_tell_drops(runtime->output);
 		outgoing_flush(runtime->outgoing);
@@ -246,6 +285,7 @@ void supervise_close(struct runtime *runtime)
 	probes_free(runtime->probes);
 	act_close(runtime);
 	engine_free(runtime->engine);
+	interfaces_close(runtime->interfaces);
 	preparation_close(&runtime->preparation);
 	findings_free(runtime->preparation.findings);
 	configuration_free(runtime->configuration);
