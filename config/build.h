@@ -49,9 +49,10 @@ struct build {
 	size_t sysctl_capacity;
 	struct names sysctl_names; /* "RULE PATH" */
 
-	struct named_list modules; /* struct module */
-	struct named_list vrfs;	   /* struct vrf */
-	struct named_list rules;   /* struct interface_rule, without their sysctls */
+	struct named_list modules;  /* struct module */
+	struct named_list vrfs;	    /* struct vrf */
+	struct named_list persists; /* struct persist */
+	struct named_list rules;    /* struct interface_rule, without their sysctls */
 
 	struct signal_rule signals[SIGNAL_MAX + 1];
 };
@@ -77,7 +78,7 @@ int parse_services(struct build *build, struct ini_sections *generated, struct i
 int parse_sysctls(struct build *build, const struct ini_section *section);
 int parse_signals(struct build *build, const struct ini_section *section);
 
-/* parse_named.c: [module NAME], [vrf NAME] or [interface PATTERN]. */
+/* parse_named.c: [module NAME], [vrf NAME], [interface PATTERN] or [persist NAME]. */
 int parse_named(struct build *build, const struct ini_section *section);
 
 /* Checks each service and all of them together, and completes what depends on the others: an idle
@@ -87,6 +88,8 @@ int validate(struct build *build);
 int validate_graph(struct build *build);
 /* validate_network.c: modules, vrfs and interfaces, together. */
 void validate_network(struct build *build);
+/* validate_persist.c: kept files, together. */
+void validate_persists(struct build *build);
 /* validate_sysctl.c: what the keys of sysctls say by themselves. */
 void validate_sysctls(struct build *build);
 

@@ -10,6 +10,8 @@ static const struct section_names vrf_names = {vrf_name_is_valid, "a vrf",
 	"1 to 15 bytes without blanks and /:*?[%, but not ., .., all, default or lo", "CE"};
 static const struct section_names interface_names = {interface_pattern_is_valid, "an interface",
 	"1 to 15 bytes without blanks, / and :, or a pattern with *, ? or [...]", "eth*"};
+static const struct section_names persist_names = {service_name_is_valid, "a kept file",
+	"letters, digits and ._@- after a first letter or digit, 48 at most", "frr.conf"};
 static const struct section_names service_names = {service_name_is_valid, "a service",
 	"letters, digits and ._@- after a first letter or digit, 48 at most", "sshd"};
 
@@ -25,6 +27,8 @@ const struct section sections[SECTION_KIND_COUNT] = {
 	[SECTION_INTERFACE] = {"interface", &interface_names,
 		"what each interface of that name gets as it arrives; sysctl KEY = VALUE, %i is "
 		"its name"},
+	[SECTION_PERSIST] = {"persist", &persist_names,
+		"a file that outlives the container: put back at boot, kept when it changes"},
 	[SECTION_SIGNALS] = {"signals", NULL,
 		"what a signal to PID 1 does: stop, reload, status, ignore, or SIGNAL "
 		"[SERVICE...]"},
@@ -33,13 +37,14 @@ const struct section sections[SECTION_KIND_COUNT] = {
 };
 
 static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
-			      mtu_range = {68, 65535};
+			      mtu_range = {68, 65535}, keep_range = {1, PERSIST_KEEP_MAX};
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
 #define SERVICE(member) offsetof(struct service, member)
 #define MODULE(member)	offsetof(struct module, member)
 #define VRF(member)	offsetof(struct vrf, member)
+#define PERSIST(member) offsetof(struct persist, member)
 #define RULE(member)	offsetof(struct interface_rule, member)
 #define NONE                                                                                       \
 	{                                                                                          \
@@ -102,6 +107,24 @@ const struct key keys[] = {
 		"the longest packet, in bytes"},
 	{SECTION_INTERFACE, "address", &value_addresses, RULE(addresses), RULE(address_count), NULL,
 		NONE, 0, CHANGES_POLICY, "ADDRESS/PREFIX, added to those that it has"},
+
+	{SECTION_PERSIST, "path", &value_path, PERSIST(path), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"the file that services read and write"},
+	{SECTION_PERSIST, "store", &value_path, PERSIST(store), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"where it is kept, on a volume; generations lie beside it"},
+	{SECTION_PERSIST, "day0", &value_path, PERSIST(day0), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"the first boot's, as the container was given it; may be absent"},
+	{SECTION_PERSIST, "check", &value_check, PERSIST(check), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"a command that fails unless the file %f is valid"},
+	{SECTION_PERSIST, "owner", &value_owner, PERSIST(user), PERSIST(group), NULL, NONE, 0,
+		CHANGES_POLICY, "whom path belongs to: USER:GROUP"},
+	{SECTION_PERSIST, "mode", &value_mode, PERSIST(mode), PERSIST(has_mode), NULL, NONE, 0,
+		CHANGES_POLICY, "permissions of path, store and generations"},
+	{SECTION_PERSIST, "keep", &value_integer, PERSIST(keep), PERSIST(has_keep), &keep_range,
+		ONE("10"), 0, CHANGES_POLICY, "generations, the newest included"},
+	{SECTION_PERSIST, "prefer", &value_choice, PERSIST(prefer), 0, persist_prefer_names,
+		ONE("store"), 0, CHANGES_POLICY,
+		"store; day0 at each boot; newest is day0 once after it has changed, else store"},
 
 	{SECTION_FRR, "daemons", &value_path, FRR(daemons), 0, NULL, ONE("/etc/frr/daemons"), 0,
 		CHANGES_POLICY, "FRR's own list of daemons and options"},

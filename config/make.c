@@ -62,6 +62,9 @@ struct model *make_model(struct build *build)
 		.module_count = build->modules.count,
 		.vrfs = copy(build, build->vrfs.items, build->vrfs.count, sizeof(struct vrf)),
 		.vrf_count = build->vrfs.count,
+		.persists = copy(build, build->persists.items, build->persists.count,
+			sizeof(struct persist)),
+		.persist_count = build->persists.count,
 		.interface_rules = rules,
 		.interface_rule_count = build->rules.count,
 	};

@@ -31,6 +31,9 @@ const char *const need_names[NEED_COUNT + 1] = {"optional", "required", "off", N
 const char *const vrf_need_names[] = {"optional", "required", NULL};
 const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL};
 
+const char *const persist_prefer_names[PERSIST_PREFER_COUNT + 1] = {
+	"store", "day0", "newest", NULL};
+
 const char *const step_names[STEP_COUNT + 1] = {
 	[STEP_LOOPBACK] = "loopback",
 	[STEP_MODULE] = "module",

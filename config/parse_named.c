@@ -1,5 +1,5 @@
-/* [module NAME], [vrf NAME] and [interface PATTERN], of all files together: those of the same name
- * are one, in the place of the first. */
+/* [module NAME], [vrf NAME], [interface PATTERN] and [persist NAME], of all files together: those
+ * of the same name are one, in the place of the first. */
 #include "config/arena.h"
 #include "config/build.h"
 #include "config/ini_source.h"
@@ -23,6 +23,9 @@ static const struct named_kind {
 	{SECTION_INTERFACE, offsetof(struct build, rules), sizeof(struct interface_rule),
 		offsetof(struct interface_rule, pattern), offsetof(struct interface_rule, origin),
 		offsetof(struct interface_rule, settings), parse_interface_sysctl},
+	{SECTION_PERSIST, offsetof(struct build, persists), sizeof(struct persist),
+		offsetof(struct persist, name), offsetof(struct persist, origin),
+		offsetof(struct persist, settings), NULL},
 };
 
 /* Makes the structure of that name, with its defaults. Its number, or -1: no memory. */

@@ -104,6 +104,7 @@ int parse_globals(struct build *build, const struct ini_sections *list)
 		case SECTION_MODULE:
 		case SECTION_VRF:
 		case SECTION_INTERFACE:
+		case SECTION_PERSIST:
 			(void)parse_named(build, section); /* the same */
 			break;
 		case SECTION_SIGNALS:

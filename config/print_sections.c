@@ -57,6 +57,9 @@ void print_network(struct text *out, const struct model *model)
 			&model->vrfs[i], model->vrfs[i].settings);
 	for (unsigned i = 0; i < model->interface_rule_count; i++)
 		put_rule(out, &model->interface_rules[i]);
+	for (unsigned i = 0; i < model->persist_count; i++)
+		put_named(out, SECTION_PERSIST, model->persists[i].name, model->persists[i].origin,
+			&model->persists[i], model->persists[i].settings);
 }
 
 static const char *rule_text(struct text *out, const struct signal_rule *rule)

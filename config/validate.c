@@ -237,6 +237,7 @@ int validate(struct build *build)
 	check_rules(build);
 	validate_network(build);
 	validate_sysctls(build);
+	validate_persists(build);
 	clean_lists(build);
 	place_consoles(build);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : validate_graph(build);

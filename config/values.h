@@ -32,6 +32,10 @@ extern const struct value_kind value_interfaces; /* struct interfaces */
 extern const struct value_kind value_table;	 /* uint32_t, a routing table */
 extern const struct value_kind value_mtu; /* unsigned, 0: not set; detail: struct int_range */
 
+/* Of kept files. */
+extern const struct value_kind value_check; /* struct words; with %f */
+extern const struct value_kind value_owner; /* const char *, a user; also: the same, a group */
+
 /* Lists: struct words, may be given several times. */
 extern const struct value_kind value_services;
 extern const struct value_kind value_environment;
@@ -66,6 +70,7 @@ extern const char *const step_names[];
 extern const char *const need_names[];
 extern const char *const vrf_need_names[]; /* without off */
 extern const char *const proc_sys_names[];
+extern const char *const persist_prefer_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);
