@@ -61,15 +61,21 @@ static unsigned passed_over(const struct persist_facts *facts, struct persist_de
 	return place;
 }
 
-/* Is it odd that this one is no good? That there is no store is not, as long as nothing was kept.
- */
+/* Is it odd that this one is no good? That it is not there is not, unless something was kept, or it
+ * was asked for before all others. */
 static bool is_fault(const struct persist_facts *facts, const struct persist_candidate *candidate)
 {
-	bool has_generations =
-		facts->count > 1 && facts->candidates[1].source == PERSIST_GENERATION;
-
-	return candidate->verdict != PERSIST_ABSENT ||
-	       (candidate->source == PERSIST_STORE && has_generations);
+	if (candidate->verdict != PERSIST_ABSENT)
+		return true;
+	switch (candidate->source) {
+	case PERSIST_STORE:
+		return facts->count > 1 && facts->candidates[1].source == PERSIST_GENERATION;
+	case PERSIST_GENERATION:
+		return true;
+	case PERSIST_DAY0:
+		return facts->spec->prefer == PREFER_DAY0;
+	}
+	return true;
 }
 
 static unsigned count_faults(const struct persist_facts *facts, unsigned places)
