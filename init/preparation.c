@@ -77,6 +77,7 @@ void prepare_node(struct preparation *preparation)
 		prepare_vrfs,
 		prepare_sysctls,
 		prepare_hostname,
+		prepare_capabilities,
 	};
 
 	/* NULL, for want of memory: then nothing is forgotten. */

@@ -205,6 +205,28 @@ test_read_only_proc_sys() {
 	stop
 }
 
+# What a service needs and the container lacks is told before it starts; what is there is not.
+test_capabilities_that_lack() {
+	ln -s "$ACTOR" "$dir/zebra"
+	config <<-END
+		[service zebra]
+		command = @DIR@/zebra pause
+		[service own]
+		command = @ACTOR@ pause
+		user = 0
+		oom_score_adj = -5
+	END
+	# shellcheck disable=SC2016 # for the shell inside
+	node_setup='set -- setpriv --bounding-set -net_raw,-sys_resource --inh-caps -net_raw,-sys_resource "$@"'
+	boot
+	want moved zebra ready
+	want log_has 'warning: capability NET_RAW: needed by zebra; FRR.s daemons exit at once without it; start the container with --cap-add NET_RAW$'
+	want log_has 'warning: capability SYS_RESOURCE: needed by own; start the container with --cap-add SYS_RESOURCE$'
+	want log_has 'debug: capability SYS_ADMIN: needed by zebra'
+	unwanted log_has 'warning: capability SYS_ADMIN'
+	stop
+}
+
 test_loopback_is_up() {
 	config <<-END
 		[service a]
