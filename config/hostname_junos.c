@@ -38,7 +38,7 @@ static bool is_word(const struct word *word, const char *text)
 
 static bool ends_word(char byte)
 {
-	return isspace((unsigned char)byte) || memchr("{};", byte, 3);
+	return isspace((unsigned char)byte) || byte == '{' || byte == '}' || byte == ';';
 }
 
 /* The end of the quoted text that begins at scan->at. */

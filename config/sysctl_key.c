@@ -48,7 +48,11 @@ static bool is_component(const char *name)
 /* '.' for '/' and back. */
 static char swapped(char byte)
 {
-	return is_separator(byte) ? (char)('.' + '/' - byte) : byte;
+	if (byte == '.')
+		return '/';
+	if (byte == '/')
+		return '.';
+	return byte;
 }
 
 int sysctl_key_path(const char *key, const char *interface, char ret_path[SYSCTL_PATH_MAX])
@@ -67,8 +71,10 @@ int sysctl_key_path(const char *key, const char *interface, char ret_path[SYSCTL
 			return -ENAMETOOLONG;
 		if (is_mark)
 			memcpy(path + length, interface, added);
+		else if (dots)
+			path[length] = swapped(*key);
 		else
-			path[length] = dots ? swapped(*key) : *key;
+			path[length] = *key;
 		length += added;
 		key += is_mark ? mark : 1;
 	}
@@ -81,7 +87,7 @@ void sysctl_key_from_path(const char *path, char ret_key[SYSCTL_PATH_MAX])
 {
 	size_t length = 0;
 
-	for (; path[length] && length < SYSCTL_PATH_MAX - 1; length++)
+	for (; length < SYSCTL_PATH_MAX - 1 && path[length]; length++)
 		ret_key[length] = swapped(path[length]);
 	ret_key[length] = '\0';
 }

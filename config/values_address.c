@@ -9,7 +9,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-static unsigned length_of(const struct address *address)
+static size_t length_of(const struct address *address)
 {
 	return address->family == AF_INET ? 4 : 16;
 }
@@ -30,6 +30,7 @@ static bool read_address(const struct value *value, const char *word, struct add
 {
 	const char *slash = strchr(word, '/');
 	const char *host = slash ? arena_strndup(value->arena, word, (size_t)(slash - word)) : word;
+	int bits;
 	int64_t prefix;
 
 	*address = (struct address){.text = word};
@@ -39,11 +40,12 @@ static bool read_address(const struct value *value, const char *word, struct add
 	if (inet_pton(address->family, host, address->bytes) != 1 || !is_for_interfaces(address))
 		return value_refuse_because(value, "%s is not %s",
 			text_quote_string(value->arena, word), value->key->kind->expects);
-	prefix = length_of(address) * 8;
-	if (slash && quantity_number(slash + 1, 0, prefix, &prefix) < 0)
-		return value_refuse_because(value, "%s: the prefix of %s has 0 to %u bits",
+	bits = address->family == AF_INET ? 32 : 128;
+	prefix = bits;
+	if (slash && quantity_number(slash + 1, 0, bits, &prefix) < 0)
+		return value_refuse_because(value, "%s: the prefix of %s has 0 to %d bits",
 			text_quote_string(value->arena, word),
-			address->family == AF_INET ? "IPv4" : "IPv6", length_of(address) * 8);
+			address->family == AF_INET ? "IPv4" : "IPv6", bits);
 	address->prefix = (unsigned char)prefix;
 	return true;
 }

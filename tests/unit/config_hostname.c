@@ -126,6 +126,7 @@ static void a_name_alone(void)
 static void hostile_bytes(void)
 {
 	static const char nul[] = "hostname r\0x\n", nul_braces[] = "system { host-name r\0; }";
+	static const char start[] = "hostname ";
 	static char many[200000], name[HOSTNAME_MAX_BYTES + 1];
 	static const char *const repeated[] = {"/*", "{", "}", "\"", "\\", "a:", "system{", "\n#"};
 
@@ -141,7 +142,7 @@ static void hostile_bytes(void)
 		CHECK_INT(hostname_find(many, sizeof(many), name), 0);
 	}
 	memset(many, 'a', sizeof(many));
-	memcpy(many, "hostname ", 9);
+	memcpy(many, start, sizeof(start) - 1);
 	CHECK_INT(hostname_find(many, sizeof(many), name), -EINVAL);
 	CHECK_INT(strlen(name), HOSTNAME_MAX_BYTES);
 }

@@ -207,6 +207,36 @@ static void sections_have_no_limit(void)
 	free(text);
 }
 
+static void memory_may_lack_anywhere(void)
+{
+	static const char text[] = "[node]\nrequired = vrf sysctl\ninterfaces = a b*\n"
+				   "[sysctl]\n?net.ipv4.conf.*.rp_fliter = 1\nvm.x = 2\n"
+				   "[module vrf]\n[vrf A]\ntable = 1\ninterfaces = a b\n"
+				   "[vrf B]\ntable = 2\ninterfaces = c\n"
+				   "[interface eth[0-9]*]\naddress = 192.0.2.1/24 ::1\nmtu = 68\n"
+				   "sysctl net.x.%i = 1\nsysctl !net.y.%i = 2\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	int last = -ENOMEM;
+
+	for (size_t limit = 1; limit < 200000; limit += 61) {
+		struct arena arena = {.limit_bytes = limit};
+		const struct model *model = NULL;
+		struct diags diags;
+		int r;
+
+		diags_init(&diags, &arena);
+		r = config_load(&arena, &file, 1, NULL, &diags, &model);
+		CHECK(r == 0 || r == -ENOMEM);
+		CHECK((r == 0) == (model != NULL));
+		CHECK(r >= last); /* once there is enough, more is too */
+		if (r == 0)
+			(void)config_print(&arena, model);
+		last = r;
+		arena_free(&arena);
+	}
+	CHECK_INT(last, 0);
+}
+
 int main(void)
 {
 	RUN(the_model_holds_it_all);
@@ -216,5 +246,6 @@ int main(void)
 	RUN(vrfs_need_their_module);
 	RUN(addresses_have_a_limit);
 	RUN(sections_have_no_limit);
+	RUN(memory_may_lack_anywhere);
 	return CHECK_EXIT_STATUS();
 }
