@@ -65,6 +65,9 @@ prepare_files() {
 prepare_once() {
 	"${bound[@]}" timeout -k 1 20 "${turns[@]}" unshare --pid --fork --kill-child --mount-proc --uts --ipc --net --mount sh -c '
 		mount -t tmpfs none /run && mount --bind /dev/null /dev/console || exit
+		for file in /etc/hostname /etc/hosts; do
+			[ ! -e "$file" ] || mount --bind "$(mktemp -p /run)" "$file" || exit
+		done
 		i=0
 		while [ $i -lt '$prepare_interfaces' ]; do
 			ip link add eth$i type veth peer name peer$i || exit
