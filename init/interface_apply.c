@@ -21,6 +21,7 @@ struct work {
 	struct link link; /* as it is by now */
 	struct arena arena;
 	struct text failures; /* "mtu 9000: …, address …: …" */
+	struct text denied;   /* "mtu 9000, up": what takes NET_ADMIN */
 	struct text differences;
 	enum finding_state state; /* the worst */
 	bool is_asked;		  /* there is something that it should be */
@@ -31,10 +32,16 @@ struct work {
 
 static const char net_admin_cure[] = "start the container with --cap-add NET_ADMIN";
 
+static void list(struct text *text, const char *item)
+{
+	text_printf(text, "%s%s", text->length ? ", " : "", item);
+}
+
 static void fail(struct work *work, enum finding_state state, const char *what, const char *why,
 	const char *cure)
 {
-	text_printf(&work->failures, "%s%s: %s", work->failures.length ? ", " : "", what, why);
+	list(&work->failures, what);
+	text_printf(&work->failures, ": %s", why);
 	if (state > work->state)
 		work->state = state;
 	if (!work->cure)
@@ -46,15 +53,16 @@ static void judge(struct work *work, int r, const char *what, const char *cure)
 {
 	if (r == 0)
 		work->is_changed = true;
+	else if (r == -EPERM)
+		list(&work->denied, what);
 	else
-		fail(work, FINDING_MISSING, what, netlink_words(work->preparation->netlink),
-			r == -EPERM ? net_admin_cure : cure);
+		fail(work, FINDING_MISSING, what, netlink_words(work->preparation->netlink), cure);
 }
 
 /* With look_only: what would be changed. */
 static void differ(struct work *work, const char *difference)
 {
-	text_printf(&work->differences, "%s%s", work->differences.length ? ", " : "", difference);
+	list(&work->differences, difference);
 	work->is_changed = true;
 }
 
@@ -181,33 +189,48 @@ static void apply_rule(struct work *work, const struct interface_rule *rule)
 	apply_up(work, rule->up);
 }
 
-/* Whatever failed because the link is no more, or has another name by now, is not worth a word: of
- * that there is news. */
-static bool is_still_there(const struct work *work)
+/* Is the link still there, under that name? Of what happens to it there is news, so what failed
+ * only because of that is not worth a word. Brings work->link up to date.
+ *
+ * It also waits until the kernel is done with what it has told: it tells of a new name before the
+ * sysctls have it, but holds a lock until they do, which this question takes as well. */
+static bool is_still_there(struct work *work)
 {
 	struct link link;
 	int r = netlink_find_link(work->preparation->netlink, work->link.name, &link);
 
-	return r != -ENODEV && (r < 0 || link.index == work->link.index);
+	if (r == -ENODEV || (r == 0 && link.index != work->link.index))
+		return false;
+	if (r == 0)
+		work->link = link;
+	return true;
+}
+
+/* Comes last in the text and is the first to be cured: without it the rest is moot. */
+static void tell_denied(struct work *work, const char *before, const char *what)
+{
+	list(&work->failures, before);
+	text_put(&work->failures, what);
+	work->state = FINDING_MISSING;
+	work->cure = net_admin_cure;
 }
 
 static void conclude(struct work *work)
 {
 	struct preparation *preparation = work->preparation;
-	struct finding finding = {.step = STEP_INTERFACE,
-		.state = work->state,
-		.required = work->required,
-		.subject = work->link.name,
-		.verdict = work->is_changed ? "set up" : "already so"};
+	bool only_looked = preparation->look_only && work->is_changed;
+	struct finding finding = {
+		.step = STEP_INTERFACE, .required = work->required, .subject = work->link.name};
 
-	if (preparation->look_only && work->is_changed) {
-		finding.verdict = "can be set up";
-		finding.reason = text_string(&work->differences);
-		if (netlink_ask_change(preparation->netlink) == -EPERM) {
-			finding.state = FINDING_MISSING;
-			finding.cure = net_admin_cure;
-		}
-	}
+	if (only_looked && netlink_ask_change(preparation->netlink) == -EPERM)
+		tell_denied(work, "", text_string(&work->differences));
+	if (work->denied.length)
+		tell_denied(work, "NET_ADMIN lacks for ", text_string(&work->denied));
+	finding.state = work->state;
+	finding.verdict = only_looked	     ? "can be set up"
+			  : work->is_changed ? "set up"
+					     : "already so";
+	finding.reason = only_looked ? text_string(&work->differences) : NULL;
 	if (work->failures.length) {
 		finding.verdict = "not as asked";
 		finding.reason = text_string(&work->failures);
@@ -222,7 +245,9 @@ void interface_apply(struct preparation *preparation, const struct link *link)
 	const struct model *model = preparation->model;
 	struct work work = {.preparation = preparation, .link = *link};
 
-	work.failures.arena = work.differences.arena = &work.arena;
+	work.failures.arena = work.denied.arena = work.differences.arena = &work.arena;
+	if (!is_still_there(&work))
+		return;
 	prepare_sysctls_of_interface(preparation, link->name);
 	join_vrf(&work);
 	for (unsigned i = 0; i < model->interface_rule_count; i++) {

@@ -209,14 +209,14 @@ static void without_the_capability_it_is_said(void)
 	CHECK(network_lose_capability());
 	begin(&fixture, &model);
 	CHECK_STR(preparation_line(&fixture.preparation, STEP_INTERFACE, "eth1"),
-		"interface eth1: mtu 9000: Operation not permitted, up: Operation not permitted; "
-		"start the container with --cap-add NET_ADMIN");
+		"interface eth1: NET_ADMIN lacks for mtu 9000, up; start the container with "
+		"--cap-add NET_ADMIN");
 	fixture.preparation.look_only = true;
 	interfaces_look(&fixture.preparation);
 	CHECK_STR(preparation_line(&fixture.preparation, STEP_INTERFACE, "eth1"),
 		"interface eth1: its mtu is 1500 instead of 9000, it is down; start the container "
 		"with --cap-add NET_ADMIN");
-	CHECK_STR(word_of(&fixture, "eth1"), "missing can be set up");
+	CHECK_STR(word_of(&fixture, "eth1"), "missing not as asked");
 	network_regain_capability();
 	CHECK_INT(network_delete(netlink, "eth1"), 0);
 	end(&fixture);
