@@ -1,4 +1,5 @@
 /* firsthop: PID 1 of a router container, or one of the commands that talk to it. */
+#include "config/nearest.h"
 #include "init/commands.h"
 #include "init/configuration.h"
 #include "init/message.h"
@@ -93,10 +94,51 @@ static int be_init(int argc, char **argv)
 	return code;
 }
 
+static bool is_in_path(const char *name)
+{
+	const char *at = getenv("PATH");
+	char path[PATH_MAX];
+
+	while (at && *at) {
+		int length = (int)strcspn(at, ":");
+
+		if (snprintf(path, sizeof(path), "%.*s/%s", length, at, name) < PATH_MAX &&
+			access(path, X_OK) == 0)
+			return true;
+		at += length;
+		at += *at == ':';
+	}
+	return false;
+}
+
+/* The verb that `word` was most likely meant to be, when no program is called so; NULL: it is a
+ * foreground command. To take it for one would boot a router, or prepare a host, in answer to a
+ * slip of the fingers. */
+static const char *verb_meant_by(const char *word)
+{
+	struct nearest nearest = {.wanted = word};
+
+	if (*word == '-' || strchr(word, '/') || is_in_path(word))
+		return NULL;
+	for (const struct command *command = commands; command->name; command++)
+		if (*command->name != '-')
+			nearest_offer(&nearest, command->name);
+	return nearest.best;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+	const char *meant = argc > 1 && !command ? verb_meant_by(argv[1]) : NULL;
 
+	if (meant) {
+		fprintf(stderr,
+			"firsthop: %s is no verb and no program; did you mean %s? A command of "
+			"that "
+			"name: firsthop -- %s\n",
+			argv[1], meant, argv[1]);
+		return EXIT_CODE_CONFIG;
+	}
 	if (!command)
 		return be_init(argc, argv);
 	if (!command->run)

@@ -35,6 +35,20 @@ test_not_found() {
 	want log_has 'could not be started: exec.*: No such file'
 }
 
+# A slip of the fingers boots nothing.
+test_mistyped_verb() {
+	boot_program "$FIRSTHOP" statsu
+	want is 100 end_status
+	want log_has 'statsu is no verb and no program; did you mean status\?'
+	unwanted log_has 'all ready'
+}
+
+# Unless it is said to be a command.
+test_command_like_a_verb() {
+	boot_program "$FIRSTHOP" -- statsu
+	want is 127 end_status
+}
+
 test_not_permitted() {
 	: >"$dir/file"
 	boot_command "$dir/file"
