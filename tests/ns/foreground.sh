@@ -45,6 +45,7 @@ test_mistyped_verb() {
 
 # Unless it is said to be a command.
 test_command_like_a_verb() {
+	node_lead=(env PATH=/usr/bin:/bin)
 	boot_program "$FIRSTHOP" -- statsu
 	want is 127 end_status
 }
