@@ -106,8 +106,25 @@ static void offer(struct search *search, const struct sysctl_family *family, con
 	memcpy(search->best, path, length + 1);
 }
 
-/* Each known path in turn; true: it is the wanted one. */
-static bool offer_family(struct search *search, const struct sysctl_family *family)
+/* Is it exactly one of them? Most are, and need no comparison by letters. */
+static bool is_known(const char *path)
+{
+	for (unsigned i = 0; i < sysctl_family_count; i++) {
+		size_t folder = strlen(sysctl_families[i].folder), length = strlen(path);
+		const char *name = sysctl_families[i].names;
+
+		if (strncmp(path, sysctl_families[i].folder, folder) != 0)
+			continue;
+		length -= folder;
+		for (; *name; name += strcspn(name, " "), name += *name == ' ')
+			if (strncmp(name, path + folder, length) == 0 &&
+				strcspn(name, " ") == length)
+				return true;
+	}
+	return false;
+}
+
+static void offer_family(struct search *search, const struct sysctl_family *family)
 {
 	size_t folder = strlen(family->folder), length;
 	char path[SYSCTL_PATH_MAX];
@@ -118,10 +135,7 @@ static bool offer_family(struct search *search, const struct sysctl_family *fami
 		memcpy(path + folder, name, length);
 		path[folder + length] = '\0';
 		offer(search, family, path);
-		if (search->best_distance == 0)
-			return true;
 	}
-	return false;
 }
 
 static void find(struct search *search)
@@ -133,8 +147,7 @@ static void find(struct search *search)
 		}
 	}
 	for (unsigned i = 0; i < sysctl_family_count; i++)
-		if (offer_family(search, &sysctl_families[i]))
-			return;
+		offer_family(search, &sysctl_families[i]);
 	if (!*search->best) {
 		memcpy(search->best, search->same_name, sizeof(search->best));
 		search->family = search->same_family;
@@ -150,11 +163,11 @@ const char *sysctl_nearest(struct arena *arena, const char *key)
 
 	if (!begin(&search, key))
 		return NULL;
+	if (is_known(search.wanted))
+		return arena_strdup(arena, key);
 	find(&search);
 	if (!*search.best)
 		return NULL;
-	if (search.best_distance == 0)
-		return arena_strdup(arena, key);
 	(void)sysctl_key_path(key, NULL, written); /* begin() has done it */
 	interface = sysctl_interface(written, &length);
 	if (!interface && search.family && search.family->interface) {
