@@ -8,6 +8,7 @@
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
+#include "init/persist_watch.h"
 #include "supervisor/buffer.h"
 #include "supervisor/human.h"
 #include "supervisor/status.h"
@@ -171,6 +172,7 @@ int answer_reload(struct runtime *runtime)
 	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
 	runtime->preparation.model = configuration->model;
 	prepare_node(&runtime->preparation);
+	persists_configure(runtime->persists, configuration->model);
 	if (runtime->interfaces)
 		interfaces_reload(runtime->interfaces);
 	configure_channels(runtime);

@@ -4,6 +4,7 @@
 #include "config/model.h"
 #include "init/message.h"
 #include "init/output.h"
+#include "init/persist_watch.h"
 #include "init/sweep.h"
 
 #include <signal.h>
@@ -48,6 +49,8 @@ static void on_exited(void *context, pid_t pid, int status, bool ours)
 	struct runtime *runtime = context;
 	struct event event = {.kind = EVENT_EXITED, .pid = pid, .value = status};
 
+	if (!ours && persists_exited(runtime->persists, pid, status))
+		return;
 	if (!ours || !engine_find_pid(runtime->engine, pid, &event.unit, &event.role))
 		return;
 	struct effects *effects = act_effects(runtime, event.unit);

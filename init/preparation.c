@@ -76,6 +76,7 @@ void prepare_node(struct preparation *preparation)
 		prepare_modules,
 		prepare_vrfs,
 		prepare_sysctls,
+		prepare_persists,
 		prepare_hostname,
 		prepare_capabilities,
 	};

@@ -18,6 +18,7 @@ struct finding;
 struct findings;
 struct messages;
 struct netlink;
+struct spawner;
 
 struct preparation {
 	const struct model *model;
@@ -28,7 +29,10 @@ struct preparation {
 	enum procsys_way procsys_way;
 	struct netlink *netlink; /* NULL: netlink_error says why */
 	int netlink_error;	 /* -errno */
-	struct findings *fresh;	 /* within prepare_node: what it has found this time, or NULL */
+	/* To check kept files with, at boot, which is when they are put back; NULL: they are not.
+	 */
+	const struct spawner *spawner;
+	struct findings *fresh; /* within prepare_node: what it has found this time, or NULL */
 };
 
 /* Opens what the steps need; what cannot be opened is said by the steps that would have used it.
@@ -49,6 +53,7 @@ void prepare_module(struct preparation *preparation, const char *name, enum need
 const char *prepare_module_cure(struct arena *arena, const char *name);
 void prepare_vrfs(struct preparation *preparation); /* not their interfaces, see interfaces.h */
 void prepare_sysctls(struct preparation *preparation);
+void prepare_persists(struct preparation *preparation); /* before what reads those files */
 void prepare_hostname(struct preparation *preparation);
 void prepare_capabilities(struct preparation *preparation);
 void prepare_limits(struct preparation *preparation);

@@ -20,6 +20,7 @@ struct loop;
 struct messages;
 struct outgoing;
 struct output;
+struct persists;
 struct probes;
 
 /* What a service has beside its processes; made when it first starts. */
@@ -34,6 +35,7 @@ struct runtime {
 	struct messages *messages;
 	struct output *output;
 	struct probes *probes;
+	struct persists *persists;
 	struct control *control; /* NULL: no place for a socket */
 	struct engine *engine;
 	const char *rundir; /* NULL: none could be made */

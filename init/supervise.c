@@ -12,6 +12,7 @@
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
+#include "init/persist_watch.h"
 #include "init/prepare.h"
 #include "init/probe.h"
 #include "init/rundir.h"
@@ -118,7 +119,9 @@ int supervise_prepare(struct runtime *runtime)
 	runtime->preparation.model = runtime->configuration->model;
 	runtime->preparation.messages = runtime->messages;
 	preparation_open(&runtime->preparation);
+	runtime->preparation.spawner = &runtime->spawner;
 	prepare_node(&runtime->preparation);
+	runtime->preparation.spawner = NULL; /* a reload puts no files back */
 	return report_failed_preparation(runtime) ? EXIT_CODE_PREPARE : EXIT_CODE_OK;
 }
 
@@ -160,6 +163,9 @@ int supervise_begin(struct runtime *runtime)
 	}
 	supervise_offer_terminal(runtime);
 	await_interfaces(runtime);
+	runtime->persists =
+		persists_create(runtime->loop, &runtime->preparation, &runtime->spawner);
+	persists_configure(runtime->persists, runtime->configuration->model);
 	messages_end_boot(runtime->messages);
 	runtime->reap_more = true; /* children of whoever was this process before, by exec */
 	runtime->fed = true;
@@ -219,12 +225,13 @@ static bool advance(struct runtime *runtime)
 static struct timestamp expire(struct runtime *runtime)
 {
 	struct timestamp now = loop_clock();
-	struct timestamp probes = probes_expire(runtime->probes, now);
+	struct timestamp next = probes_expire(runtime->probes, now);
 
+	next = timestamp_earliest(next, persists_advance(runtime->persists, now));
 	if (!runtime->interfaces)
-		return probes;
+		return next;
 	interfaces_expire(runtime->interfaces, now);
-	return timestamp_earliest(probes, interfaces_deadline(runtime->interfaces));
+	return timestamp_earliest(next, interfaces_deadline(runtime->interfaces));
 }
 
 static void sleep_and_hear(struct runtime *runtime, struct timestamp until)
@@ -270,6 +277,7 @@ int supervise_run(struct runtime *runtime)
 		if (more || runtime->reap_more || runtime->fed)
 			until = runtime->started;
 	}
+	persists_finish(runtime->persists);
 	report_transitions(runtime);
 	report_end(runtime);
 	return runtime->exit_code;
@@ -286,6 +294,7 @@ void supervise_close(struct runtime *runtime)
 	act_close(runtime);
 	engine_free(runtime->engine);
 	interfaces_close(runtime->interfaces);
+	persists_free(runtime->persists);
 	preparation_close(&runtime->preparation);
 	findings_free(runtime->preparation.findings);
 	configuration_free(runtime->configuration);
