@@ -63,12 +63,16 @@ static inline int network_delete(struct netlink *netlink, const char *name)
 	return netlink_request(netlink, network_message(RTM_DELLINK, 0, name), NULL, NULL);
 }
 
+/* Sets it down as well: before Linux 6.3 only then it may be. */
 static inline int network_rename(struct netlink *netlink, const char *name, const char *to)
 {
-	struct link link;
+	struct link link = {0};
 	int r = netlink_find_link(netlink, name, &link);
-	const struct ifinfomsg info = {.ifi_index = (int)link.index};
+	const struct ifinfomsg info = {.ifi_index = (int)link.index, .ifi_change = IFF_UP};
 
+	if (r == 0)
+		r = netlink_request(
+			netlink, netlink_message(RTM_NEWLINK, 0, &info, sizeof(info)), NULL, NULL);
 	if (r < 0)
 		return r;
 	struct nl_msg *message = netlink_message(RTM_NEWLINK, 0, &info, sizeof(info));
