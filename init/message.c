@@ -76,8 +76,8 @@ static void make_visible(char *text)
 }
 
 /* With its prefix; false: it is not to be said, or cannot be. */
-static bool make_text(
-	char text[MESSAGE_MAX_BYTES], enum message_level level, const char *format, va_list args)
+static bool __attribute__((format(printf, 3, 0)))
+make_text(char text[MESSAGE_MAX_BYTES], enum message_level level, const char *format, va_list args)
 {
 	size_t length = strlen(prefixes[level]);
 	int r;
