@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,13 +65,31 @@ void supervise_offer_terminal(struct runtime *runtime)
 	runtime->refused_console = refused;
 }
 
+/* Nothing is there yet that could say it; stderr is whoever's that started us. */
+static int tell_no_start(const char *what, int error)
+{
+	(void)dprintf(STDERR_FILENO, "firsthop: error: cannot begin: %s: %s\n", what,
+		strerror(error)); /* there is nobody else to tell */
+	return EXIT_CODE_SYSTEM;
+}
+
 int supervise_open(struct runtime **ret_runtime)
 {
 	struct runtime *runtime = calloc(1, sizeof(*runtime));
+	const char *what = "memory";
+	int r = runtime ? 0 : -ENOMEM;
 
-	if (!runtime || prepare_process() < 0 || spawn_open(&runtime->spawner) < 0) {
+	if (r == 0) {
+		what = "/dev/null and the process itself";
+		r = prepare_process();
+	}
+	if (r == 0) {
+		what = "descriptors for services";
+		r = spawn_open(&runtime->spawner);
+	}
+	if (r < 0) {
 		free(runtime);
-		return EXIT_CODE_SYSTEM;
+		return tell_no_start(what, -r);
 	}
 	runtime->started = loop_clock();
 	runtime->preparation.proc_sys = -1;
@@ -89,8 +108,9 @@ int supervise_open(struct runtime **ret_runtime)
 	if (runtime->probes)
 		runtime->preparation.findings = findings_create();
 	if (!runtime->preparation.findings) {
+		r = errno;
 		supervise_close(runtime);
-		return EXIT_CODE_SYSTEM;
+		return tell_no_start("event loop and output", r);
 	}
 	terminal_open(&runtime->terminal);
 	runtime->rundir = rundir_make();

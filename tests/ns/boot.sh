@@ -154,4 +154,16 @@ test_bad_option() {
 }
 
 FIRSTHOP_BACKENDS=${FIRSTHOP_BACKENDS:-ns user sub}
+# Before there is anything that could say so in the usual way.
+test_no_dev_null() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+	END
+	node_setup='mount -t tmpfs none /dev'
+	boot
+	want is 111 end_status
+	want log_has '^firsthop: error: cannot begin: /dev/null and the process itself: No such file or directory$'
+}
+
 run_tests "$@"
