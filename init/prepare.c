@@ -5,6 +5,7 @@
 #include "init/passwd.h"
 #include "init/rundir.h"
 #include "init/signals.h"
+#include "init/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,15 +50,49 @@ int prepare_reaper(void)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
+struct rlimit prepare_limit_of_children(struct rlimit have)
+{
+	if (have.rlim_cur > SPAWN_OPEN_FILES_MAX)
+		have.rlim_cur = SPAWN_OPEN_FILES_MAX;
+	return have;
+}
+
 bool prepare_open_files(struct rlimit *ret_children)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= limit.rlim_max)
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return false;
-	*ret_children = limit;
+	*ret_children = prepare_limit_of_children(limit);
 	limit.rlim_cur = limit.rlim_max;
-	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+	(void)setrlimit(RLIMIT_NOFILE, &limit); /* else with as many as we have */
+	return ret_children->rlim_cur != limit.rlim_cur;
+}
+
+/* By its descriptor, and no link in its place: a directory that is shared (/tmp) may hold one which
+ * somebody has put there to have the owner of another changed. */
+static int give_directory(
+	const char *path, const struct passwd_user *user, unsigned mode, const char **ret_failed)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	char itself[32];
+
+	*ret_failed = "open";
+	if (fd < 0)
+		return -errno;
+	/* The kernel clears set-id bits by it, so the mode comes after. */
+	if (fchownat(fd, "", user->uid, user->gid, AT_EMPTY_PATH) < 0) {
+		*ret_failed = "change the owner of";
+		r = -errno;
+	}
+	/* fchmod(2) takes none that was opened without the right to read it. */
+	(void)snprintf(itself, sizeof(itself), "/proc/self/fd/%d", fd);
+	if (r == 0 && chmod(itself, (mode_t)mode) < 0) {
+		*ret_failed = "change the mode of";
+		r = -errno;
+	}
+	(void)close(fd); /* only names it */
+	return r;
 }
 
 static void make_runtime_directory(
@@ -71,15 +106,8 @@ static void make_runtime_directory(
 		failed = "find the owner of";
 		r = passwd_find(directory->user ? directory->user : "0", directory->group, &user);
 	}
-	if (r == 0) {
-		failed = "change the owner of";
-		/* The kernel clears set-id bits by it, so the mode comes after. */
-		r = chown(directory->path, user.uid, user.gid) < 0 ? -errno : 0;
-	}
-	if (r == 0) {
-		failed = "change the mode of";
-		r = chmod(directory->path, (mode_t)directory->mode) < 0 ? -errno : 0;
-	}
+	if (r == 0)
+		r = give_directory(directory->path, &user, directory->mode, &failed);
 	if (r < 0)
 		message(messages, MESSAGE_WARNING, "%s: cannot %s runtime directory %s: %s",
 			service, failed, directory->path, strerror(-r));

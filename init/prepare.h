@@ -19,6 +19,8 @@ int prepare_reaper(void);
 /* Raises the soft limit of open files to the hard one, since each service takes two. true: children
  * must be given *ret_children instead. */
 bool prepare_open_files(struct rlimit *ret_children);
+/* What children get of it: the soft limit that we were given, unless it is absurd. */
+struct rlimit prepare_limit_of_children(struct rlimit have);
 
 /* Before each start of a service. */
 void prepare_runtime_directories(struct messages *messages, const struct service *spec);

@@ -18,6 +18,12 @@
 
 struct service;
 
+/* Where there is no limit to the open files of a process, engines may pass on 2^30, and daemons
+ * that allocate for each descriptor that they might get (FRR's, snmpd) take gigabytes, or minutes
+ * to close them all. This is what the kernel allows unless it is told otherwise (fs.nr_open), so
+ * nothing was ever made for more. */
+#define SPAWN_OPEN_FILES_MAX 1048576
+
 #define SPAWN_NULL_FD 3 /* /dev/null for reading and writing, from spawn_open on */
 
 enum spawn_session {
@@ -64,6 +70,7 @@ enum spawn_stage {
 	SPAWN_NO_NEW_PRIVS,
 	SPAWN_DIRECTORY,
 	SPAWN_STDIO,
+	SPAWN_OPEN_FILES,
 	SPAWN_EXEC,
 	SPAWN_STAGE_COUNT
 };

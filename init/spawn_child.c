@@ -39,57 +39,6 @@ static int take_session(const struct child *child)
 	return 0;
 }
 
-static const int limit_resources[] = {
-	[LIMIT_NOFILE] = RLIMIT_NOFILE,
-	[LIMIT_NPROC] = RLIMIT_NPROC,
-	[LIMIT_CORE] = RLIMIT_CORE,
-	[LIMIT_MEMLOCK] = RLIMIT_MEMLOCK,
-	[LIMIT_STACK] = RLIMIT_STACK,
-	[LIMIT_AS] = RLIMIT_AS,
-	[LIMIT_DATA] = RLIMIT_DATA,
-	[LIMIT_FSIZE] = RLIMIT_FSIZE,
-	[LIMIT_CPU] = RLIMIT_CPU,
-};
-_Static_assert(sizeof(limit_resources) / sizeof(limit_resources[0]) == LIMIT_KIND_COUNT,
-	"a resource for each limit");
-
-/* Without CAP_SYS_RESOURCE the hard limit cannot be raised: then as near as it goes, and told. */
-static int set_limit(int resource, const struct limit *limit)
-{
-	struct rlimit wish = {.rlim_cur = limit->soft, .rlim_max = limit->hard};
-	struct rlimit have;
-
-	if (setrlimit(resource, &wish) == 0)
-		return 0;
-	int error = errno;
-
-	if (getrlimit(resource, &have) < 0)
-		return error;
-	if (wish.rlim_max > have.rlim_max)
-		wish.rlim_max = have.rlim_max;
-	if (wish.rlim_cur > wish.rlim_max)
-		wish.rlim_cur = wish.rlim_max;
-	(void)setrlimit(resource, &wish); /* the first error says it all */
-	return error;
-}
-
-static int set_limits(const struct child *child)
-{
-	const struct service *spec = child->request->spec;
-	int error = 0;
-
-	if (child->spawner->restore_nofile && !spec->limits[LIMIT_NOFILE].set)
-		(void)setrlimit(RLIMIT_NOFILE, &child->spawner->nofile); /* only lowers */
-	for (int kind = 0; kind < LIMIT_KIND_COUNT; kind++) {
-		if (!spec->limits[kind].set)
-			continue;
-		int e = set_limit(limit_resources[kind], &spec->limits[kind]);
-
-		error = e ? e : error;
-	}
-	return error;
-}
-
 static int set_nice(const struct child *child)
 {
 	if (!child->request->spec->has_nice)
@@ -261,7 +210,7 @@ static const struct {
 	[SPAWN_CLONE] = {"clone", NULL, false},
 	[SPAWN_DESCRIPTORS] = {"descriptors", take_descriptors, false},
 	[SPAWN_SESSION] = {"session", take_session, false},
-	[SPAWN_LIMITS] = {"limits", set_limits, true},
+	[SPAWN_LIMITS] = {"limits", spawn_set_limits, true},
 	[SPAWN_NICE] = {"nice", set_nice, true},
 	[SPAWN_OOM_SCORE] = {"oom_score_adj", set_oom_score, true},
 	[SPAWN_UMASK] = {"umask", set_umask, false},
@@ -272,6 +221,7 @@ static const struct {
 	[SPAWN_NO_NEW_PRIVS] = {"no_new_privs", set_no_new_privs, false},
 	[SPAWN_DIRECTORY] = {"directory", set_directory, false},
 	[SPAWN_STDIO] = {"descriptors", place_descriptors, false},
+	[SPAWN_OPEN_FILES] = {"limits", spawn_set_open_files, true},
 	[SPAWN_EXEC] = {"exec", run, false},
 };
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SPAWN_STAGE_COUNT, "a line for each stage");

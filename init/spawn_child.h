@@ -23,6 +23,10 @@ struct child {
 	int fd[SLOT_END]; /* where the child finds them; -1: not needed */
 };
 
+/* Steps of spawn_limits.c; 0 or an errno. */
+int spawn_set_limits(const struct child *child);
+int spawn_set_open_files(const struct child *child);
+
 /* For clone(2): takes all steps; when one fails, notes which and ends. */
 int spawn_child_main(void *child);
 

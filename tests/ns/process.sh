@@ -110,6 +110,40 @@ test_limits_and_places() {
 	stop
 }
 
+# So few descriptors that what is done before the program runs would not do with them.
+test_tiny_limit() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ nofile newline 30 pause
+		limit_nofile = 4
+		oom_score_adj = 7
+		ready = notify-fd:30
+	END
+	boot
+	want moved a ready
+	want wait_log '^a: nofile=4:4$'
+	want is 7 in_node cat "/proc/$(started_pid a)/oom_score_adj"
+	unwanted log_has 'not set as asked'
+	stop
+}
+
+# There is no such thing for open files: as many as may be, and nothing to be told.
+test_limit_without_end() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ nofile pause
+		[service b]
+		command = @ACTOR@ nofile pause
+		limit_nofile = infinity
+	END
+	node_host=(prlimit --nofile=9000)
+	boot
+	want wait_log '^a: nofile=9000:9000$'
+	want wait_log '^b: nofile=9000:9000$'
+	unwanted log_has 'not set as asked'
+	stop
+}
+
 # More than there may be: as near as it goes, told, and the service runs.
 test_limit_that_cannot_be() {
 	config <<-END
@@ -121,6 +155,22 @@ test_limit_that_cannot_be() {
 	boot
 	want wait_log '^a: nofile=4000:4000$'
 	want log_has 'warning: a: limits not set as asked for: Operation not permitted; continuing without'
+	stop
+}
+
+# A link in the place of the directory leads its owner and mode nowhere.
+test_runtime_directory_that_is_a_link() {
+	mkdir -m 0700 "$dir/victim"
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+		runtime_directory = /run/link 0777 root
+	END
+	node_setup='ln -s "$0/victim" /run/link'
+	boot
+	want moved a ready
+	want log_has 'warning: a: cannot .* runtime directory /run/link: '
+	want is 700 stat -c %a "$dir/victim"
 	stop
 }
 

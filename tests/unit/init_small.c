@@ -4,6 +4,7 @@
 #include "init/loop.h"
 #include "init/outgoing.h"
 #include "init/passwd.h"
+#include "init/prepare.h"
 #include "init/rundir.h"
 #include "init/signals.h"
 #include "tests/check.h"
@@ -46,6 +47,26 @@ static void signals_mean_what_they_should(void)
 	CHECK_INT(signals_decide(&model, SIGTERM).send, SIGQUIT);
 	CHECK_INT(signals_decide(&model, SIGUSR2).duty, DUTY_STOP);
 	CHECK_INT(signals_decide(&model, SIGINT).duty, DUTY_IGNORE);
+}
+
+static void absurd_limits_are_not_passed_on(void)
+{
+	static const struct {
+		rlim_t soft, hard, want;
+	} cases[] = {
+		{1024, 524288, 1024},
+		{1048576, 1048576, 1048576},
+		{1073741816, 1073741816, 1048576},
+		{RLIM_INFINITY, RLIM_INFINITY, 1048576},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rlimit limit = prepare_limit_of_children(
+			(struct rlimit){.rlim_cur = cases[i].soft, .rlim_max = cases[i].hard});
+
+		CHECK_INT(limit.rlim_cur, cases[i].want);
+		CHECK_INT(limit.rlim_max, cases[i].hard);
+	}
 }
 
 static void write_text(const char *path, const char *text)
@@ -175,6 +196,7 @@ static void queue_is_bounded_and_whole(void)
 int main(void)
 {
 	RUN(signals_mean_what_they_should);
+	RUN(absurd_limits_are_not_passed_on);
 	RUN(environments_are_layered);
 	RUN(users_by_number_need_no_entry);
 	RUN(files_are_replaced_whole);
