@@ -3,6 +3,7 @@
 #include "tests/unit/network.h"
 
 #include <linux/lwtunnel.h>
+#include <netlink/socket.h>
 #include <stdlib.h>
 
 static struct netlink *netlink;
@@ -74,6 +75,25 @@ static void asking_makes_nothing(void)
 	CHECK_INT(netlink_ask_link(netlink, "veth"), 0);
 	CHECK_INT(netlink_ask_link(netlink, "no-such-kind"), -EOPNOTSUPP);
 	CHECK_STR(netlink_words(netlink), "Unknown device type");
+}
+
+/* Nor is one made for a moment: of that there would be news. */
+static void asking_is_no_news(void)
+{
+	static const char *const kinds[] = {"veth", "bridge", "dummy", "vrf"};
+	struct nl_sock *listener = NULL;
+	char byte;
+
+	CHECK_INT(netlink_socket(SOCK_NONBLOCK, &listener), 0);
+	CHECK_INT(nl_socket_add_membership(listener, RTNLGRP_LINK), 0);
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		(void)netlink_ask_link(netlink, kinds[i]); /* there or not */
+	CHECK_INT(recv(nl_socket_get_fd(listener), &byte, 1, 0), -1);
+	CHECK_INT(errno, EAGAIN);
+	CHECK_INT(network_add(netlink, "bridge", "br0", NULL), 0);
+	CHECK_INT(recv(nl_socket_get_fd(listener), &byte, 1, 0), 1);
+	CHECK_INT(network_delete(netlink, "br0"), 0);
+	nl_socket_free(listener);
 }
 
 static void count_route(void *context, struct nlmsghdr *answer)
@@ -197,6 +217,7 @@ int main(void)
 		return 1;
 	RUN(links_are_told);
 	RUN(asking_makes_nothing);
+	RUN(asking_is_no_news);
 	RUN(asking_adds_no_route);
 	RUN(without_the_capability_it_does_not_tell);
 	RUN(links_are_changed);
