@@ -79,6 +79,7 @@ void prepare_node(struct preparation *preparation)
 		prepare_persists,
 		prepare_hostname,
 		prepare_capabilities,
+		prepare_limits,
 	};
 
 	/* NULL, for want of memory: then nothing is forgotten. */

@@ -12,6 +12,7 @@
 #include "init/procsys.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct finding;
@@ -32,6 +33,7 @@ struct preparation {
 	/* To check kept files with, at boot, which is when they are put back; NULL: they are not.
 	 */
 	const struct spawner *spawner;
+	uint64_t nofile_soft;	/* the limit of open files that we were given; 0: it is as it was */
 	struct findings *fresh; /* within prepare_node: what it has found this time, or NULL */
 };
 

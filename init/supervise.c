@@ -128,6 +128,7 @@ int supervise_configure(struct runtime *runtime, const struct configuration_requ
 
 int supervise_prepare(struct runtime *runtime)
 {
+	struct rlimit given;
 	int r = prepare_reaper();
 
 	if (r < 0) {
@@ -135,6 +136,8 @@ int supervise_prepare(struct runtime *runtime)
 			strerror(-r));
 		return EXIT_CODE_PREPARE;
 	}
+	if (getrlimit(RLIMIT_NOFILE, &given) == 0)
+		runtime->preparation.nofile_soft = given.rlim_cur;
 	runtime->spawner.restore_nofile = prepare_open_files(&runtime->spawner.nofile);
 	runtime->preparation.model = runtime->configuration->model;
 	runtime->preparation.messages = runtime->messages;

@@ -107,6 +107,7 @@ test_limits_and_places() {
 	want log_has '^a: cwd=/tmp$'
 	want log_has '^a: umask=077$'
 	want wait_log '^b: nofile=512:4000$'
+	want log_has 'debug: limit open files: services get 512, or up to 4000$'
 	stop
 }
 
@@ -155,6 +156,7 @@ test_limit_that_cannot_be() {
 	boot
 	want wait_log '^a: nofile=4000:4000$'
 	want log_has 'warning: a: limits not set as asked for: Operation not permitted; continuing without'
+	want log_has 'warning: limit open files: a asks for 100000, the hard limit is 4000; start the container with --ulimit nofile=100000:100000$'
 	stop
 }
 
