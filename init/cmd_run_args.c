@@ -8,7 +8,6 @@
 #include "init/options.h"
 #include "init/print.h"
 #include "supervisor/buffer.h"
-#include "supervisor/capability_needs.h"
 #include "supervisor/run_args.h"
 
 #include <stdio.h>
@@ -106,8 +105,6 @@ int cmd_run_args(int argc, char **argv)
 	int error = load_model(&arena, &chosen.load, &diags, &model, &source);
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 	print_diags(stderr, &diags);
-	if (!error)
-		error = capability_needs_names(&arena, model, &request.capabilities);
 	if (!error)
 		error = print(&arena, model, &request, &code);
 	if (error && code == EXIT_CODE_SYSTEM)

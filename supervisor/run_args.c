@@ -1,8 +1,8 @@
 #include "supervisor/run_args.h"
 
 #include "config/arena.h"
-#include "config/words.h"
 #include "supervisor/buffer.h"
+#include "supervisor/capability_needs.h"
 #include "supervisor/json.h"
 #include "supervisor/run_args_build.h"
 
@@ -96,13 +96,11 @@ static bool is_default(const char *name)
 	return false;
 }
 
-/* SYS_ADMIN as well where firsthop shall mount /proc/sys anew. */
 static void add_capabilities(struct run_build *build, const struct words *needed)
 {
 	const struct platform *platform = &platforms[build->request->platform];
-	bool remount = build->model->node.proc_sys == PROC_SYS_REMOUNT;
 	const char **word =
-		arena_array(build->arena, DEFAULT_COUNT + needed->count + 2, sizeof(*word));
+		arena_array(build->arena, DEFAULT_COUNT + needed->count + 1, sizeof(*word));
 	struct words list = {word, 0};
 
 	if (!word || platform->privileged)
@@ -112,8 +110,6 @@ static void add_capabilities(struct run_build *build, const struct words *needed
 	for (unsigned i = 0; i < needed->count; i++)
 		if (platform->adds_defaults || !is_default(needed->word[i]))
 			word[list.count++] = needed->word[i];
-	if (remount && !words_contain(&list, "SYS_ADMIN"))
-		word[list.count++] = "SYS_ADMIN";
 	build->args->capabilities = list;
 }
 
@@ -134,12 +130,13 @@ static void add_hostname(struct run_build *build)
 	for (unsigned i = 0; i < from->count && !args->hostname; i++)
 		if (from->word[i][0] != '/' && from->word[i][0] != '$')
 			args->hostname = from->word[i];
-	if (args->hostname && platform->label_only && !is_label(args->hostname))
-		args->hostname = NULL;
-	if (from->count > 0 && !args->hostname && !platform->privileged &&
-		!words_contain(&args->capabilities, "SYS_ADMIN"))
-		run_note(build, "host name: firsthop cannot set it without SYS_ADMIN; give the "
-				"container its name, or this capability");
+	if (!args->hostname || !platform->label_only || is_label(args->hostname))
+		return;
+	run_note(build,
+		"host name %s: left out: a pod's is one label of small letters; firsthop sets it "
+		"if the container has SYS_ADMIN",
+		args->hostname);
+	args->hostname = NULL;
 }
 
 static void mount(struct run_build *build, const char *source, const char *target)
@@ -160,17 +157,20 @@ static void mount(struct run_build *build, const char *source, const char *targe
 	grown[args->mount_count++] = (struct run_mount){source, target};
 }
 
+static bool is_in_config(const char *path)
+{
+	return strncmp(path, CONFIG_DIRECTORY "/", strlen(CONFIG_DIRECTORY "/")) == 0;
+}
+
 /* What lies in /config comes with the whole directory: its files may be absent then, and may be
  * replaced by renaming. */
 static void mount_file(struct run_build *build, const char *path)
 {
 	const struct platform *platform = &platforms[build->request->platform];
-	size_t length = strlen(CONFIG_DIRECTORY);
-	bool in_config = strncmp(path, CONFIG_DIRECTORY "/", length + 1) == 0;
 
 	if (!platform->sources)
 		run_note(build, "%s: left out: bring it into the container in your own way", path);
-	else if (in_config && !platform->files_only)
+	else if (is_in_config(path) && !platform->files_only)
 		mount(build, &CONFIG_DIRECTORY[1], CONFIG_DIRECTORY);
 	else
 		mount(build, strrchr(path, '/') + 1, path);
@@ -187,9 +187,16 @@ static void add_mounts(struct run_build *build)
 		mount_file(build, frr->config);
 		mount_file(build, frr->protocols);
 	}
-	for (unsigned i = 0; i < from->count; i++)
-		if (strncmp(from->word[i], CONFIG_DIRECTORY "/", strlen(CONFIG_DIRECTORY) + 1) == 0)
-			mount_file(build, from->word[i]);
+	for (unsigned i = 0; i < from->count; i++) {
+		if (!is_in_config(from->word[i]))
+			continue;
+		mount_file(build, from->word[i]);
+		if (platforms[build->request->platform].files_only)
+			break; /* the others are for other platforms, and would not be there */
+	}
+	if (platforms[build->request->platform].files_only && build->args->mount_count > 0)
+		run_note(build, "each file of the mounts must be one of the node definition's; "
+				"without it the node does not start");
 }
 
 static void add_stop_timeout(struct run_build *build)
@@ -218,8 +225,11 @@ int run_args_make(struct arena *arena, const struct model *model, const struct r
 	struct run_args args = {.image = request->image, .terminal = has_console(model)};
 	struct run_build build = {
 		.arena = arena, .model = model, .request = request, .args = &args};
+	struct words needed;
 
-	add_capabilities(&build, &request->capabilities);
+	if (capability_needs_names(arena, model, &needed) < 0)
+		return -ENOMEM;
+	add_capabilities(&build, &needed);
 	run_add_sysctls(&build);
 	add_hostname(&build);
 	add_mounts(&build);

@@ -29,7 +29,6 @@ struct run_request {
 	enum run_platform platform;
 	const char *image; /* its name for the engine; NULL: not known */
 	bool no_mounts;
-	struct words capabilities; /* that the node needs, without CAP_ */
 	/* Is there a file of that path below /proc/sys? NULL: each key is taken to be there. */
 	bool (*sysctl_exists)(void *context, const char *path);
 	void *context;

@@ -132,9 +132,7 @@ static void the_router_of_the_examples(void)
 	static char text[1 << 16];
 	struct fake_image fake = {.files = router_files};
 	struct config_file file = {"config/examples/router.ini", text, 0};
-	const struct run_request request = {
-		.capabilities = WORDS("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "NET_BIND_SERVICE"),
-	};
+	const struct run_request request = {.image = NULL};
 	FILE *stream = fopen(file.path, "r");
 
 	CHECK(stream);
@@ -152,7 +150,6 @@ static void the_router_of_the_examples(void)
 static void all_that_is_hard_to_quote(void)
 {
 	const struct run_request request = {
-		.capabilities = WORDS("NET_ADMIN"),
 		.sysctl_exists = is_there,
 	};
 
@@ -162,14 +159,13 @@ static void all_that_is_hard_to_quote(void)
 static void mounts_proc_sys_anew(void)
 {
 	const struct model model = {.node = {.proc_sys = PROC_SYS_REMOUNT}};
-	const struct run_request request = {.capabilities = WORDS("NET_ADMIN", "CHOWN")};
+	const struct run_request request = {.platform = RUN_DOCKER};
 	struct arena arena = {0};
 	struct run_args args;
 
 	CHECK_INT(run_args_make(&arena, &model, &request, &args), 0);
-	CHECK_INT(args.capabilities.count, 2);
-	CHECK_STR(args.capabilities.word[0], "NET_ADMIN");
-	CHECK_STR(args.capabilities.word[1], "SYS_ADMIN");
+	CHECK_INT(args.capabilities.count, 1);
+	CHECK_STR(args.capabilities.word[0], "SYS_ADMIN");
 	CHECK_INT(args.notes.count, 1);
 	CHECK(args.notes.count == 1 && strstr(args.notes.word[0], "apparmor=unconfined"));
 	arena_free(&arena);
@@ -232,7 +228,7 @@ static void finds_platforms_by_name(void)
 
 static void fails_without_memory(void)
 {
-	const struct run_request request = {.capabilities = WORDS("NET_ADMIN")};
+	const struct run_request request = {.platform = RUN_DOCKER};
 
 	for (size_t limit = 64; limit < 8192; limit += 64) {
 		struct arena arena = {.limit_bytes = limit};
