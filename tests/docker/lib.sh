@@ -39,6 +39,13 @@ image_add() {
 
 # boot OPTION… IMAGE [ARG…]: starts $node; returns at once.
 boot() { docker run -d --pull never --name "$node" --hostname r1 --network none "$@" >/dev/null; }
+# configure TEXT: a configuration file for $node; $ini is its name.
+configure() {
+	ini=$(mktemp "$DOCKER_CONFIG/ini.XXXXXX")
+	chmod 644 "$ini"
+	printf '%s\n' "$1" >"$ini"
+}
+boot_configured() { boot -v "$ini:/etc/firsthop.ini" "$@"; }
 boot_router() { boot "${router_caps[@]}" "${router_files[@]}" "$@"; }
 in_node() { docker exec "$node" "$@"; }
 log() { docker logs "$node" 2>&1; }
@@ -102,6 +109,10 @@ unwanted() {
 	"$@" || return 0
 	printf '%s:%s: succeeded, but must not: %s\n' "${BASH_SOURCE[1]##*/}" "${BASH_LINENO[0]}" "$*" >&2
 	exit 1
+}
+stops_well() {
+	want stop_node
+	want is 0 exit_code
 }
 # want_text REGEX COMMAND…: its output matches.
 want_text() {

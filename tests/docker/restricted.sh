@@ -6,18 +6,6 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/docker/lib.sh
 
-# configure TEXT: a configuration file for $node; $ini is its name.
-configure() {
-	ini=$(mktemp "$DOCKER_CONFIG/ini.XXXXXX")
-	chmod 644 "$ini"
-	printf '%s\n' "$1" >"$ini"
-}
-boot_configured() { boot -v "$ini:/etc/firsthop.ini" "$@"; }
-stops_well() {
-	want stop_node
-	want is 0 exit_code
-}
-
 test_read_only_root_with_run() {
 	want boot_router --read-only --tmpfs /run router
 	want wait_until is ready status_of bgpd state
