@@ -1,7 +1,6 @@
 #include "init/look.h"
 
 #include "config/model.h"
-#include "init/preparation.h"
 #include "supervisor/doctor.h"
 
 #include <errno.h>
@@ -96,7 +95,8 @@ static bool sets_sysctls_late(const struct model *model)
 	return false;
 }
 
-/* Opened, not asked for: AppArmor refuses no earlier. Nothing is written. */
+/* Opened, not asked for: AppArmor refuses no earlier. Nothing is written. Where a mount of our own
+ * is asked for, the step of the sysctls says what became of that. */
 static void look_proc_sys(struct look *look)
 {
 	int fd = open("/proc/sys/net/ipv4/ip_forward", O_WRONLY | O_CLOEXEC);
@@ -105,7 +105,8 @@ static void look_proc_sys(struct look *look)
 	if (fd >= 0)
 		(void)close(fd); /* was not written */
 	is_ok(look, verdict);
-	if (!is_writable(verdict) && sets_sysctls_late(look->model))
+	if (!is_writable(verdict) && look->model->node.proc_sys == PROC_SYS_AS_IS &&
+		sets_sysctls_late(look->model))
 		lacks(look, FINDING_DEGRADED, verdict,
 			"sysctls of interfaces that come later cannot be set",
 			"start the container with --cap-add SYS_ADMIN and set [node] proc_sys = "
@@ -238,15 +239,6 @@ static void look_processes(struct look *look)
 			"start the container with a higher --pids-limit");
 }
 
-/* With any need: also `off`, which means that nobody wants to know. */
-static bool is_asked_for(const struct model *model, const char *module)
-{
-	for (unsigned i = 0; i < model->module_count; i++)
-		if (strcmp(model->modules[i].name, module) == 0)
-			return true;
-	return false;
-}
-
 void look_at_container(struct doctor *doctor, const struct model *model)
 {
 	static const struct {
@@ -273,13 +265,4 @@ void look_at_container(struct doctor *doctor, const struct model *model)
 		if (look.finding.verdict)
 			doctor_add_look(doctor, &look.finding);
 	}
-}
-
-void look_for_more(struct preparation *preparation)
-{
-	static const char *const modules[] = {"vrf", "mpls", "seg6", "dummy", "vxlan"};
-
-	for (unsigned i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
-		if (!is_asked_for(preparation->model, modules[i]))
-			prepare_module(preparation, modules[i], NEED_OPTIONAL);
 }

@@ -58,6 +58,9 @@ void prepare_sysctls(struct preparation *preparation);
 void prepare_persists(struct preparation *preparation); /* before what reads those files */
 void prepare_hostname(struct preparation *preparation);
 void prepare_capabilities(struct preparation *preparation);
+/* Will a service of root have it, or, where we are not root, one of ours? By the number of
+ * linux/capability.h, below CAPABILITY_COUNT. */
+bool prepare_has_capability(unsigned number);
 void prepare_limits(struct preparation *preparation);
 
 /* For the steps: puts a finding, and says it as a warning when it is news and not OK, as a debug

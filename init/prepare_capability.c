@@ -13,24 +13,22 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-static bool is_permitted(cap_t caps, cap_value_t number)
-{
-	cap_flag_value_t value = CAP_CLEAR;
-
-	return caps && cap_get_flag(caps, number, CAP_PERMITTED, &value) == 0 && value == CAP_SET;
-}
-
-static uint64_t had_here(void)
+static bool is_permitted(cap_value_t number)
 {
 	cap_t caps = cap_get_proc();
-	bool root = geteuid() == 0;
-	uint64_t have = 0;
+	cap_flag_value_t value = CAP_CLEAR;
+	bool is =
+		caps && cap_get_flag(caps, number, CAP_PERMITTED, &value) == 0 && value == CAP_SET;
 
-	for (int i = 0; i < CAPABILITY_COUNT; i++)
-		if (root ? cap_get_bound(i) > 0 : is_permitted(caps, i))
-			have |= (uint64_t)1 << i;
 	(void)cap_free(caps);
-	return have;
+	return is;
+}
+
+bool prepare_has_capability(unsigned number)
+{
+	cap_value_t value = (cap_value_t)number;
+
+	return geteuid() == 0 ? cap_get_bound(value) > 0 : is_permitted(value);
 }
 
 static void tell(struct preparation *preparation, unsigned number, bool has)
@@ -53,11 +51,11 @@ static void tell(struct preparation *preparation, unsigned number, bool has)
 void prepare_capabilities(struct preparation *preparation)
 {
 	const struct model *model = preparation->model;
-	uint64_t needs = 0, have = had_here();
+	uint64_t needs = 0;
 
 	for (unsigned i = 0; i < model->service_count; i++)
 		needs |= capability_needs(&model->services[i]);
 	for (unsigned i = 0; i < CAPABILITY_COUNT; i++)
 		if (needs >> i & 1)
-			tell(preparation, i, have >> i & 1);
+			tell(preparation, i, prepare_has_capability(i));
 }
