@@ -38,7 +38,7 @@ static void tell(struct preparation *preparation, unsigned number, bool has)
 	struct finding finding = {.step = STEP_CAPABILITY,
 		.state = has ? FINDING_OK : FINDING_MISSING,
 		.subject = name,
-		.verdict = has ? "there" : "missing",
+		.verdict = has ? "there" : "not there",
 		.reason = capability_why(&arena, preparation->model, number)};
 
 	if (!has)

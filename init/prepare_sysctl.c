@@ -58,13 +58,18 @@ static bool is_explicit(const struct model *model, const char *path)
 }
 
 static void tell_pattern(struct preparation *preparation, const struct sysctl *pattern,
-	const struct sysctl_matches *matches)
+	const struct sysctl_matches *matches, unsigned failed)
 {
 	struct arena arena = {0};
 	struct finding finding = {.step = STEP_SYSCTL,
 		.required = pattern->required,
 		.subject = pattern->key,
-		.verdict = "applied"};
+		.verdict = preparation->look_only ? "can be applied" : "applied"};
+
+	if (failed) { /* they speak for it */
+		findings_remove(preparation->findings, STEP_SYSCTL, pattern->key);
+		return;
+	}
 
 	if (!matches->count && !pattern->may_be_absent) {
 		finding.state = FINDING_MISSING;
@@ -90,6 +95,7 @@ static void set_pattern(
 	char path[SYSCTL_PATH_MAX], key[SYSCTL_PATH_MAX];
 	struct sysctl sysctl = *pattern;
 	struct arena arena = {0};
+	unsigned failed = 0;
 
 	sysctl.key = key;
 	sysctl.is_pattern = false;
@@ -100,10 +106,10 @@ static void set_pattern(
 		if (is_explicit(preparation->model, matches.paths[i]))
 			continue;
 		sysctl_key_from_path(matches.paths[i], key);
-		(void)set_key(preparation, &sysctl, true); /* has left a finding */
+		failed += !set_key(preparation, &sysctl, true);
 	}
 	if (!interface || matches.count)
-		tell_pattern(preparation, pattern, &matches);
+		tell_pattern(preparation, pattern, &matches, failed);
 	arena_free(&arena);
 }
 

@@ -24,7 +24,7 @@ struct absence {
 	struct preparation *preparation;
 	struct arena *arena;
 	struct finding *finding;
-	const char *path, *key, *value;
+	const char *path, *key, *assignment;
 	size_t parent; /* length of the part of the path that is there, a directory */
 	const char *module;
 	enum sysctl_scope scope;
@@ -129,8 +129,8 @@ static bool is_of_host(const struct absence *absence)
 		return false;
 	say(absence, "it belongs to the host, a container does not see it",
 		arena_printf(absence->arena,
-			"set it on the host (sysctl -w '%s=%s'), or write ?%s to do without",
-			absence->key, absence->value, absence->key));
+			"set it on the host (sysctl -w %s), or write ?%s to do without",
+			absence->assignment, absence->key));
 	return true;
 }
 
@@ -223,7 +223,7 @@ static bool is_unknown(const struct absence *absence)
 }
 
 void procsys_explain_absence(struct preparation *preparation, struct arena *arena, const char *path,
-	const char *key, const char *value, struct finding *finding)
+	const char *key, const char *assignment, struct finding *finding)
 {
 	static bool (*const causes[])(const struct absence *absence) = {
 		is_no_proc,
@@ -242,7 +242,7 @@ void procsys_explain_absence(struct preparation *preparation, struct arena *aren
 		.finding = finding,
 		.path = path,
 		.key = key,
-		.value = value};
+		.assignment = assignment};
 
 	absence.scope = sysctl_scope(path, &absence.module);
 	absence.parent = find_parent(&absence);

@@ -7,9 +7,9 @@ struct arena;
 struct finding;
 struct preparation;
 
-/* Fills reason and cure (texts in the arena). `path` is below /proc/sys, `key` and `value` are as
- * one writes them. Reads directories. */
+/* Fills reason and cure (texts in the arena). `path` is below /proc/sys, `key` is as one
+ * writes it, `assignment` KEY=VALUE as a shell takes it. Reads directories. */
 void procsys_explain_absence(struct preparation *preparation, struct arena *arena, const char *path,
-	const char *key, const char *value, struct finding *finding);
+	const char *key, const char *assignment, struct finding *finding);
 
 #endif

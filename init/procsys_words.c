@@ -118,7 +118,7 @@ static void tell_absent(struct telling *telling)
 		return;
 	}
 	procsys_explain_absence(telling->preparation, telling->arena, telling->result->path,
-		telling->key, telling->sysctl->value, telling->finding);
+		telling->key, assignment(telling), telling->finding);
 	if (telling->finding->state == FINDING_OK) /* ?key: nothing needs to be done */
 		telling->finding->cure = NULL;
 }

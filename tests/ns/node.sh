@@ -64,7 +64,7 @@ test_hostname_from_the_environment() {
 }
 
 test_hostname_from_junos_and_plain_files() {
-	local file
+	local file count=0
 	printf 'system {\n    host-name vmx1;\n}\n' >"$dir/juniper.conf"
 	printf 'set system host-name vmx2\n' >"$dir/juniper.set"
 	printf '# whose\nvmx3\n' >"$dir/plain"
@@ -77,7 +77,7 @@ test_hostname_from_junos_and_plain_files() {
 			type = oneshot
 		END
 		boot
-		want wait_log '^a: vmx[1-3]$' "$(($(log_count '^a: vmx') + 1))"
+		want wait_log '^a: vmx[1-3]$' $((++count))
 		stop
 	done
 	want log_order '^a: vmx1$' '^a: vmx2$' '^a: vmx3$'

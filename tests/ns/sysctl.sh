@@ -115,7 +115,7 @@ test_kinds_of_absence() {
 		?net.nosuch = 1
 	END
 	up
-	want log_has 'warning: sysctl net.ipv4.neigh.default.gc_thresh3: it belongs to the host, .*sysctl -w .?net.ipv4.neigh.default.gc_thresh3=8192'
+	want log_has 'warning: sysctl net.ipv4.neigh.default.gc_thresh3: it belongs to the host, .*sysctl -w net.ipv4.neigh.default.gc_thresh3=8192'
 	want log_has 'warning: sysctl net.vrf.strict_mode: the kernel module vrf is not loaded; .*modprobe vrf'
 	want log_has 'warning: sysctl net.ipv4.conf.eth9.forwarding: there is no interface eth9; set it in \[interface eth9\]'
 	want log_has 'warning: sysctl net.ipv4.ip_forwrad: no such key here; did you mean net.ipv4.ip_forward\?$'
@@ -205,6 +205,31 @@ test_remount_of_what_is_writable() {
 	up
 	want is 65 value net/ipv4/ip_default_ttl
 	want log_has 'debug: sysctl /proc/sys: writable$'
+	stop
+}
+
+# It tells what could be done, and does none of it.
+test_doctor_changes_nothing() {
+	printf '' | sysctls
+	up "hostname before && $links"
+	cp "$dir/etc-hosts" "$dir/hosts.before"
+	cat >"$dir/doctor.ini" <<-END
+		[node]
+		hostname_from = r7
+		[sysctl]
+		net.ipv4.ip_default_ttl = 65
+		net.ipv4.conf.*.rp_filter = 2
+		net.ipv4.neigh.*.gc_stale_time = 61
+	END
+	in_node "$FIRSTHOP" doctor -c "$dir/doctor.ini" >"$dir/doctor"
+	want grep -q '^sysctl net.ipv4.ip_default_ttl  *ok  *writable' "$dir/doctor"
+	want grep -q '^sysctl net.ipv4.conf.\*.rp_filter  *ok  *can be applied' "$dir/doctor"
+	want grep -q '^host name "r7"  *ok  *can be set' "$dir/doctor"
+	want is 64 value net/ipv4/ip_default_ttl
+	want is 0 value net/ipv4/conf/eth0.100/rp_filter
+	want is 60 value net/ipv4/neigh/eth0/gc_stale_time
+	want is before in_node uname -n
+	want cmp "$dir/etc-hosts" "$dir/hosts.before"
 	stop
 }
 
