@@ -24,7 +24,6 @@ struct work {
 	struct text denied;   /* "mtu 9000, up": what takes NET_ADMIN */
 	struct text differences;
 	enum finding_state state; /* the worst */
-	bool is_asked;		  /* there is something that it should be */
 	bool is_changed;	  /* with look_only: would be */
 	bool required;
 	const char *cure; /* of the first failure that has one */
@@ -96,7 +95,6 @@ static void join_vrf(struct work *work)
 
 	if (!vrf)
 		return;
-	work->is_asked = true;
 	what = arena_printf(&work->arena, "vrf %s", vrf->name);
 	/* When it is made later, its interfaces are done again. */
 	if (netlink_find_link(netlink, vrf->name, &master) < 0 || strcmp(master.kind, "vrf") != 0)
@@ -180,7 +178,6 @@ static void apply_up(struct work *work, bool up)
 
 static void apply_rule(struct work *work, const struct interface_rule *rule)
 {
-	work->is_asked = true;
 	for (unsigned i = 0; i < rule->sysctl_count; i++)
 		apply_sysctl(work, &rule->sysctls[i]);
 	apply_mtu(work, rule->mtu);
@@ -240,13 +237,39 @@ static void conclude(struct work *work)
 		prepare_found(preparation, &finding);
 }
 
+static bool has_patterns(const struct model *model)
+{
+	for (unsigned i = 0; i < model->sysctl_count; i++) {
+		if (model->sysctls[i].is_pattern)
+			return true;
+	}
+	return false;
+}
+
+bool interface_any_asked(const struct model *model)
+{
+	return model->interface_rule_count || model->vrf_count || has_patterns(model);
+}
+
+static bool is_asked(const struct model *model, const struct link *link)
+{
+	for (unsigned i = 0; i < model->interface_rule_count; i++) {
+		if (fnmatch(model->interface_rules[i].pattern, link->name, 0) == 0)
+			return true;
+	}
+	return interface_vrf(model, link);
+}
+
 void interface_apply(struct preparation *preparation, const struct link *link)
 {
 	const struct model *model = preparation->model;
 	struct work work = {.preparation = preparation, .link = *link};
+	bool asked = is_asked(model, link);
 
 	work.failures.arena = work.denied.arena = work.differences.arena = &work.arena;
-	if (!is_still_there(&work))
+	if (!asked)
+		findings_remove(preparation->findings, STEP_INTERFACE, link->name);
+	if ((!asked && !has_patterns(model)) || !is_still_there(&work))
 		return;
 	prepare_sysctls_of_interface(preparation, link->name);
 	join_vrf(&work);
@@ -254,9 +277,7 @@ void interface_apply(struct preparation *preparation, const struct link *link)
 		if (fnmatch(model->interface_rules[i].pattern, link->name, 0) == 0)
 			apply_rule(&work, &model->interface_rules[i]);
 	}
-	if (work.is_asked)
+	if (asked)
 		conclude(&work);
-	else
-		findings_remove(preparation->findings, STEP_INTERFACE, link->name);
 	arena_free(&work.arena);
 }

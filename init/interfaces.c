@@ -6,11 +6,12 @@
 
 #include "config/arena.h"
 #include "config/model.h"
+#include "config/sysctl_key.h"
 #include "init/interface_apply.h"
+#include "init/interfaces_gate.h"
 #include "init/links.h"
 #include "init/loop.h"
 #include "init/message.h"
-#include "init/netlink.h"
 #include "init/preparation.h"
 #include "supervisor/finding.h"
 #include "supervisor/gate.h"
@@ -23,50 +24,15 @@ struct interfaces_watch {
 	struct preparation *preparation;
 	void (*opened)(void *context);
 	void *context;
+	struct loop *loop;
 	struct link_operations operations;
-	struct links *links; /* NULL: the kernel tells no news */
+	struct links *links; /* NULL: the kernel tells no news, or none is needed */
 	struct timestamp deadline;
 	bool is_over;	      /* the wait */
 	bool was_told_lack;   /* so that its end is told as well */
 	bool is_settled;      /* those that were there from the start have been told */
 	bool has_vrf_arrived; /* later than that, so perhaps behind its interfaces */
 };
-
-/* The state of the wait now. `links` is NULL where there are none. */
-static void ask_gate(struct preparation *preparation, struct arena *arena,
-	const struct link *const *links, unsigned count, struct gate_answer *answer)
-{
-	struct gate_link *present = arena_array(arena, count, sizeof(*present));
-
-	for (unsigned i = 0; present && i < count; i++)
-		present[i] = (struct gate_link){.name = links[i]->name,
-			.kind = links[i]->kind,
-			.is_loopback = links[i]->is_loopback,
-			.is_ethernet = links[i]->is_ethernet};
-	gate_look(arena, &preparation->model->node.interfaces, getenv("CLAB_INTFS"), present,
-		present ? count : 0, answer);
-}
-
-static void find(struct preparation *preparation, const struct gate_answer *answer)
-{
-	struct finding finding = {.step = STEP_INTERFACES, .subject = "", .verdict = answer->text};
-
-	if (!answer->is_open) {
-		finding.state = FINDING_MISSING;
-		finding.verdict = "not all are there";
-		finding.reason = answer->text;
-		finding.cure = "attach what is missing, or write in [node] what to wait for, and "
-			       "how long (interfaces =, interfaces_timeout =)";
-	} else if (answer->note) {
-		finding.state = FINDING_DEGRADED;
-		finding.reason = answer->note;
-		finding.cure = "none is waited for, unless [node] says interfaces =";
-	} else if (!answer->wanted) {
-		findings_remove(preparation->findings, STEP_INTERFACES, "");
-		return;
-	}
-	prepare_found(preparation, &finding);
-}
 
 /* Without a word of that it is required: prepare_found() would add it. */
 static void find_waiting(struct interfaces_watch *watch, const struct gate_answer *answer)
@@ -99,7 +65,7 @@ static void find_waiting(struct interfaces_watch *watch, const struct gate_answe
 
 static void find_in_the_end(struct interfaces_watch *watch, const struct gate_answer *answer)
 {
-	find(watch->preparation, answer);
+	interfaces_find_gate(watch->preparation, answer);
 	if (watch->was_told_lack && answer->is_open && watch->preparation->messages)
 		message(watch->preparation->messages, MESSAGE_NOTE, "interfaces: %s", answer->text);
 	watch->was_told_lack = !answer->is_open;
@@ -115,7 +81,7 @@ static void see_what_is_there(struct interfaces_watch *watch, bool is_late)
 
 	for (unsigned i = 0; links && i < count; i++)
 		links[i] = links_get(watch->links, i);
-	ask_gate(watch->preparation, &arena, links, links ? count : 0, &answer);
+	interfaces_ask_gate(watch->preparation, &arena, links, links ? count : 0, &answer);
 	bool is_end = !watch->is_over && (answer.is_open || is_late);
 
 	watch->is_over |= is_end;
@@ -136,11 +102,35 @@ static void on_arrived(void *context, const struct link *link)
 	interface_apply(watch->preparation, link);
 }
 
+/* Is it one of the interface's own sysctls? */
+static bool is_sysctl_of(const char *key, const char *name)
+{
+	char path[SYSCTL_PATH_MAX];
+	const char *interface = NULL;
+	size_t length;
+
+	if (sysctl_key_path(key, NULL, path) == 0)
+		interface = sysctl_interface(path, &length);
+	return interface && length == strlen(name) && memcmp(interface, name, length) == 0;
+}
+
+/* What was found about it is of no concern any more. */
+static void forget(struct findings *findings, const char *name)
+{
+	findings_remove(findings, STEP_INTERFACE, name);
+	for (unsigned i = findings_count(findings); i-- > 0;) {
+		const struct finding *finding = findings_get(findings, i);
+
+		if (finding->step == STEP_SYSCTL && is_sysctl_of(finding->subject, name))
+			findings_remove(findings, STEP_SYSCTL, finding->subject);
+	}
+}
+
 static void on_gone(void *context, const struct link *link)
 {
 	struct interfaces_watch *watch = context;
 
-	findings_remove(watch->preparation->findings, STEP_INTERFACE, link->name);
+	forget(watch->preparation->findings, link->name);
 }
 
 static void on_settled(void *context)
@@ -159,14 +149,6 @@ static void on_settled(void *context)
 	see_what_is_there(watch, false);
 }
 
-static bool is_anything_asked(const struct model *model)
-{
-	const enum interfaces_kind kind = model->node.interfaces.kind;
-
-	return model->interface_rule_count || model->vrf_count || kind == INTERFACES_COUNT ||
-	       kind == INTERFACES_NAMES;
-}
-
 /* Without news the wait makes no sense; what is there already is done. */
 static void do_without_news(struct interfaces_watch *watch, int error)
 {
@@ -181,21 +163,52 @@ static void do_without_news(struct interfaces_watch *watch, int error)
 		"come",
 		strerror(-error));
 	interfaces_look(watch->preparation);
-	if (is_anything_asked(watch->preparation->model))
-		prepare_found(watch->preparation, &finding);
+	prepare_found(watch->preparation, &finding);
 	arena_free(&arena);
 	watch->is_over = true;
 	watch->opened(watch->context);
+}
+
+/* Most nodes ask for nothing of this; they are spared the list of all links, for which the kernel
+ * takes a lock that is in demand while many containers start. */
+static bool is_needed(const struct model *model)
+{
+	switch (model->node.interfaces.kind) {
+	case INTERFACES_AUTO:
+		if (getenv("CLAB_INTFS"))
+			return true;
+		break;
+	case INTERFACES_COUNT:
+	case INTERFACES_NAMES:
+		return true;
+	case INTERFACES_NONE:
+	case INTERFACES_KIND_COUNT:
+		break;
+	}
+	return interface_any_asked(model);
+}
+
+/* 0 or -errno. Has told of all links before it returns. */
+static int begin(struct interfaces_watch *watch)
+{
+	const struct preparation *preparation = watch->preparation;
+
+	if (!is_needed(preparation->model))
+		return 0;
+	if (!preparation->netlink)
+		return preparation->netlink_error;
+	return links_open(watch->loop, &watch->operations, &watch->links);
 }
 
 struct interfaces_watch *interfaces_open(struct loop *loop, struct preparation *preparation,
 	void (*opened)(void *context), void *context)
 {
 	struct interfaces_watch *watch = calloc(1, sizeof(*watch));
-	int r = preparation->netlink ? 0 : preparation->netlink_error;
+	int r;
 
 	if (!watch)
 		return NULL;
+	watch->loop = loop;
 	watch->preparation = preparation;
 	watch->opened = opened;
 	watch->context = context;
@@ -203,10 +216,11 @@ struct interfaces_watch *interfaces_open(struct loop *loop, struct preparation *
 		.context = watch, .arrived = on_arrived, .gone = on_gone, .settled = on_settled};
 	watch->deadline =
 		timestamp_add_ms(loop_clock(), preparation->model->node.interfaces_timeout_ms);
-	if (r == 0)
-		r = links_open(loop, &watch->operations, &watch->links);
+	r = begin(watch);
 	if (r < 0)
 		do_without_news(watch, r);
+	else if (!watch->links)
+		see_what_is_there(watch, false);
 	return watch;
 }
 
@@ -238,43 +252,6 @@ void interfaces_reload(struct interfaces_watch *watch)
 {
 	if (watch->links)
 		links_tell_again(watch->links);
-	else
+	else if (begin(watch) < 0)
 		interfaces_look(watch->preparation);
-}
-
-struct collection {
-	struct arena arena;
-	const struct link **links;
-	size_t capacity;
-	unsigned count;
-};
-
-static bool collect(void *context, const struct link *link)
-{
-	struct collection *all = context;
-	struct link *copy = arena_alloc(&all->arena, sizeof(*copy));
-	const struct link **links =
-		arena_grow(&all->arena, all->links, all->count, &all->capacity, sizeof(*links));
-
-	if (!copy || !links)
-		return false;
-	*copy = *link;
-	all->links = links;
-	all->links[all->count++] = copy;
-	return true;
-}
-
-void interfaces_look(struct preparation *preparation)
-{
-	struct collection all = {0};
-	struct gate_answer answer;
-
-	/* What cannot be listed is not there. */
-	if (preparation->netlink)
-		(void)netlink_each_link(preparation->netlink, collect, &all);
-	for (unsigned i = 0; i < all.count; i++)
-		interface_apply(preparation, all.links[i]);
-	ask_gate(preparation, &all.arena, all.links, all.count, &answer);
-	find(preparation, &answer);
-	arena_free(&all.arena);
 }

@@ -142,6 +142,58 @@ static void each_interface_gets_its_own(void)
 	end(&fixture);
 }
 
+/* Also a line of [sysctl] that is a pattern; what was said of it goes with the interface. */
+static void patterns_reach_those_that_come_later(void)
+{
+	static const struct sysctl pattern[] = {
+		{.key = "net.ipv4.conf.*.rp_filter", .value = "2", .is_pattern = true},
+		{.key = "net.ipv4.conf.eth[1-3].arp_filter", .value = "none", .is_pattern = true},
+	};
+	static const struct model model = {.sysctls = pattern, .sysctl_count = 2};
+	struct fixture fixture;
+
+	begin(&fixture, &model);
+	CHECK_INT(network_add(netlink, "bridge", "eth1", NULL), 0);
+	turn(&fixture);
+	CHECK_STR(read_sysctl("/proc/sys/net/ipv4/conf/eth1/rp_filter"), "2");
+	CHECK_STR(preparation_word(
+			  &fixture.preparation, STEP_SYSCTL, "net.ipv4.conf.eth1.arp_filter"),
+		"missing refused");
+	CHECK_STR(word_of(&fixture, "eth1"), "");
+	CHECK_INT(network_delete(netlink, "eth1"), 0);
+	turn(&fixture);
+	CHECK(!preparation_find(
+		&fixture.preparation, STEP_SYSCTL, "net.ipv4.conf.eth1.arp_filter"));
+	CHECK(preparation_find(
+		&fixture.preparation, STEP_SYSCTL, "net.ipv4.conf.eth[1-3].arp_filter"));
+	end(&fixture);
+}
+
+/* A node that asks for nothing is not troubled, until a reload asks for something. */
+static void a_reload_begins_the_watch(void)
+{
+	static const struct model model_of_nothing;
+	struct fixture fixture;
+
+	CHECK_INT(network_add(netlink, "veth", "eth1", "x1"), 0);
+	begin(&fixture, &model_of_nothing);
+	CHECK_INT(fixture.opened, 1);
+	CHECK_INT(findings_count(fixture.preparation.findings), 0);
+	fixture.preparation.model = &model_of_rules;
+	interfaces_reload(fixture.watch);
+	check_eth1();
+	CHECK_INT(network_add(netlink, "bridge", "eth2", NULL), 0);
+	turn(&fixture);
+	CHECK_STR(word_of(&fixture, "eth2"), "ok set up");
+	fixture.preparation.model = &model_of_nothing;
+	interfaces_reload(fixture.watch);
+	CHECK_INT(findings_count(fixture.preparation.findings), 0);
+	CHECK_INT(fixture.opened, 1);
+	CHECK_INT(network_delete(netlink, "eth1"), 0);
+	CHECK_INT(network_delete(netlink, "eth2"), 0);
+	end(&fixture);
+}
+
 /* The kernel lets an interface be called so. None of them is a way out of the sysctl's folder. */
 static void odd_names_are_only_names(void)
 {
@@ -412,6 +464,8 @@ int main(void)
 		return 1;
 	(void)unsetenv("CLAB_INTFS");
 	RUN(each_interface_gets_its_own);
+	RUN(patterns_reach_those_that_come_later);
+	RUN(a_reload_begins_the_watch);
 	RUN(odd_names_are_only_names);
 	RUN(what_fails_is_summed_up);
 	RUN(without_the_capability_it_is_said);
