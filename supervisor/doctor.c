@@ -1,6 +1,7 @@
 #include "supervisor/doctor.h"
 
 #include "config/arena.h"
+#include "config/text.h"
 #include "supervisor/buffer.h"
 #include "supervisor/human.h"
 #include "supervisor/json.h"
@@ -65,16 +66,6 @@ static const enum colour colours[FINDING_STATE_COUNT] = {
 	[FINDING_MISSING] = COLOUR_BAD,
 };
 
-/* Calls it for each check, what is worst first. */
-static void for_each_worst_first(const struct doctor *doctor, struct table *table,
-	void (*each)(struct table *table, const struct doctor_check *check))
-{
-	for (unsigned state = FINDING_STATE_COUNT; state-- > 0;)
-		for (size_t i = 0; i < doctor->count; i++)
-			if (doctor->checks[i].finding.state == state)
-				each(table, &doctor->checks[i]);
-}
-
 static void add_row(struct table *table, const struct doctor_check *check)
 {
 	const struct finding *finding = &check->finding;
@@ -85,20 +76,6 @@ static void add_row(struct table *table, const struct doctor_check *check)
 	table_cell(table, COLOUR_NONE, "%s", finding->verdict);
 }
 
-/* Names of sysctls are so long that beside them is no room for a sentence: so below the table. */
-static void add_cure(struct table *table, const struct doctor_check *check)
-{
-	const struct finding *finding = &check->finding;
-
-	if (finding->state == FINDING_OK)
-		return;
-	table_begin_row(table);
-	table_cell(table, colours[finding->state], "-");
-	table_cell(table, COLOUR_NONE, "%s: %s%s%s%s", check->title,
-		finding->reason ? finding->reason : finding->verdict, finding->cure ? "; " : "",
-		finding->cure ? finding->cure : "", finding->required ? " (required)" : "");
-}
-
 static void write_checks(
 	struct buffer *buffer, const struct doctor *doctor, const struct table_style *style)
 {
@@ -106,10 +83,60 @@ static void write_checks(
 		{.title = "CHECK"}, {.title = "STATE"}, {.title = "DETAIL"}};
 	struct table table = {.arena = doctor->arena, .columns = columns, .column_count = 3};
 
-	for_each_worst_first(doctor, &table, add_row);
+	for (unsigned state = FINDING_STATE_COUNT; state-- > 0;)
+		for (size_t i = 0; i < doctor->count; i++)
+			if (doctor->checks[i].finding.state == state)
+				add_row(&table, &doctor->checks[i]);
 	table_write(&table, buffer, style);
 }
 
+/* The flags of a cure that is nothing but flags for the engine; NULL: it is another one. */
+static const char *flags_of(const struct doctor_check *check)
+{
+	static const char before[] = "start the container with ";
+	const char *cure = check->finding.cure;
+
+	return cure && strncmp(cure, before, strlen(before)) == 0 ? cure + strlen(before) : NULL;
+}
+
+/* Can both be told in one: the same is wrong with them, and flags cure them? */
+static bool are_alike(const struct doctor_check *a, const struct doctor_check *b)
+{
+	return a->of_step && b->of_step && a->finding.step == b->finding.step &&
+	       a->finding.state == b->finding.state && a->finding.required == b->finding.required &&
+	       flags_of(a) && flags_of(b) && a->finding.reason && b->finding.reason &&
+	       strcmp(a->finding.reason, b->finding.reason) == 0;
+}
+
+/* Number `first` and all behind it that are like it, in one row; none if one before it is. */
+static void add_cure(struct table *table, const struct doctor *doctor, size_t first)
+{
+	const struct doctor_check *check = &doctor->checks[first];
+	const struct finding *finding = &check->finding;
+	const char *title = check->title;
+	struct text cure = {.arena = doctor->arena};
+	unsigned count = 1;
+
+	for (size_t i = 0; i < first; i++)
+		if (are_alike(&doctor->checks[i], check))
+			return;
+	if (finding->cure)
+		text_printf(&cure, "; %s", finding->cure);
+	for (size_t i = first + 1; i < doctor->count; i++)
+		if (are_alike(check, &doctor->checks[i])) {
+			text_printf(&cure, " %s", flags_of(&doctor->checks[i]));
+			count++;
+		}
+	if (count > 1)
+		title = arena_printf(doctor->arena, "%u %ss", count, step_name(finding->step));
+	table_begin_row(table);
+	table_cell(table, colours[finding->state], "-");
+	table_cell(table, COLOUR_NONE, "%s: %s%s%s", title ? title : "",
+		finding->reason ? finding->reason : finding->verdict, text_string(&cure),
+		finding->required ? " (required)" : "");
+}
+
+/* Names of sysctls are so long that beside them is no room for a sentence: so below the table. */
 static void write_cures(
 	struct buffer *buffer, const struct doctor *doctor, const struct table_style *style)
 {
@@ -117,7 +144,10 @@ static void write_cures(
 		{.title = ""}, {.title = "WHAT IS WRONG, AND WHAT CURES IT"}};
 	struct table table = {.arena = doctor->arena, .columns = columns, .column_count = 2};
 
-	for_each_worst_first(doctor, &table, add_cure);
+	for (unsigned state = FINDING_STATE_COUNT; state-- > FINDING_OK + 1;)
+		for (size_t i = 0; i < doctor->count; i++)
+			if (doctor->checks[i].finding.state == state)
+				add_cure(&table, doctor, i);
 	buffer_add_text(buffer, "\n");
 	table_write(&table, buffer, style);
 }

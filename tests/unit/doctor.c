@@ -76,6 +76,54 @@ static void shows_the_worst_first(void)
 	lab_close(&lab);
 }
 
+/* Twenty sysctls that want a flag each are one thing that is wrong. */
+static void tells_alike_ones_together(void)
+{
+	static const struct finding alike[] = {
+		{.step = STEP_SYSCTL,
+			.state = FINDING_DEGRADED,
+			.subject = "a",
+			.verdict = "read-only",
+			.reason = "it is so",
+			.cure = "start the container with --sysctl a=1"},
+		{.step = STEP_SYSCTL,
+			.state = FINDING_DEGRADED,
+			.subject = "b",
+			.verdict = "absent",
+			.reason = "it is so",
+			.cure = "set it on the host"},
+		{.step = STEP_SYSCTL,
+			.state = FINDING_DEGRADED,
+			.subject = "c",
+			.verdict = "read-only",
+			.reason = "it is so",
+			.cure = "start the container with --sysctl c=1"},
+		{.step = STEP_SYSCTL,
+			.state = FINDING_MISSING,
+			.subject = "d",
+			.verdict = "read-only",
+			.reason = "it is so",
+			.cure = "start the container with --sysctl d=1"},
+	};
+	const struct table_style style = {.columns = 0};
+	struct lab lab = {.findings = findings_create()};
+
+	lab.doctor = (struct doctor){.arena = &lab.arena, .source = "built-in"};
+	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++)
+		findings_put(lab.findings, &alike[i]);
+	doctor_add_findings(&lab.doctor, lab.findings);
+	findings_free(lab.findings);
+	doctor_write_text(&lab.out, &lab.doctor, &style);
+	CHECK(lab.out.data &&
+		strstr(lab.out.data,
+			"-  sysctl d: it is so; start the container with --sysctl d=1\n"
+			"-  2 sysctls: it is so; start the container with --sysctl a=1 "
+			"--sysctl c=1\n"
+			"-  sysctl b: it is so; set it on the host\n"
+			"\n"));
+	lab_close(&lab);
+}
+
 static void shows_that_all_is_well(void)
 {
 	const struct table_style style = {.colour = true};
@@ -130,6 +178,7 @@ static void writes_json(void)
 int main(void)
 {
 	RUN(shows_the_worst_first);
+	RUN(tells_alike_ones_together);
 	RUN(shows_that_all_is_well);
 	RUN(counts_by_state);
 	RUN(writes_json);
