@@ -13,8 +13,8 @@ net.ipv6.conf.all.forwarding = 1
 ?net.ipv4.conf.default.rp_filter = 2'
 
 sysctl_of() { in_node cat "/proc/sys/${1//.//}"; }
-# said TEXT: a line of the log ends with just that.
-said() { log | tr -d '\r' | grep -qF -e "$1"; }
+# said TEXT: the log has just that.
+said() { grep -qF -e "$1" <<<"$(log)"; }
 # preparation: what `status` says is not as asked, a finding each line.
 preparation() { in_node firsthop status | sed -nE 's/^(missing|degraded): //p'; }
 # doctor_says CODE REGEX [ARG…]: its exit code, and what it prints.
@@ -61,6 +61,28 @@ $one_service"
 	stops_well
 }
 preparation_about() { preparation | grep -F -e "$1"; }
+
+# Who needs it, what happens without it, and the flag: before the daemons start and fail.
+test_prepare_without_one_capability() {
+	want boot_router --cap-drop NET_RAW router
+	want wait_log 'capability NET_RAW: needed by .*zebra.*; start the container with --cap-add NET_RAW'
+	unwanted log_has 'capability (NET_ADMIN|SYS_ADMIN)'
+	want wait_until log_has 'zebra exited'
+	want log_order 'capability NET_RAW' 'zebra exited'
+	want doctor_says 101 '^capability NET_RAW +missing'
+	want doctor_says 101 '^capability NET_ADMIN +ok'
+	want runs
+}
+
+test_prepare_without_capabilities() {
+	local name
+	want boot "${router_files[@]}" --cap-drop ALL router
+	want wait_log 'zebra exited'
+	for name in NET_ADMIN SYS_ADMIN NET_RAW SETUID SYS_CHROOT AUDIT_WRITE; do
+		want said "; start the container with --cap-add $name"
+	done
+	want runs
+}
 
 # Before any configuration, as the command of a container, and as an ordinary user.
 test_prepare_doctor_alone() {
