@@ -86,25 +86,40 @@ const struct vrf *interface_vrf(const struct model *model, const struct link *li
 	return NULL;
 }
 
+/* The index of the vrf; 0: with look_only, it is not there, but can be made; or -errno. */
+static int find_vrf(const struct work *work, const char *name)
+{
+	struct netlink *netlink = work->preparation->netlink;
+	struct link link;
+	int r = netlink_find_link(netlink, name, &link);
+
+	if (r == -ENODEV && work->preparation->look_only)
+		return netlink_ask_link(netlink, "vrf");
+	if (r == 0 && strcmp(link.kind, "vrf") != 0)
+		return -ENODEV;
+	return r < 0 ? r : (int)link.index;
+}
+
 static void join_vrf(struct work *work)
 {
 	const struct vrf *vrf = interface_vrf(work->preparation->model, &work->link);
 	struct netlink *netlink = work->preparation->netlink;
-	struct link master;
 	const char *what;
+	int master;
 
 	if (!vrf)
 		return;
+	master = find_vrf(work, vrf->name);
 	what = arena_printf(&work->arena, "vrf %s", vrf->name);
 	/* When it is made later, its interfaces are done again. */
-	if (netlink_find_link(netlink, vrf->name, &master) < 0 || strcmp(master.kind, "vrf") != 0)
+	if (master < 0)
 		fail(work, FINDING_MISSING, what, "there is no such vrf", NULL);
-	else if (work->link.master == master.index)
+	else if (master && work->link.master == (unsigned)master)
 		return;
 	else if (work->preparation->look_only)
 		differ(work, arena_printf(&work->arena, "it is not in vrf %s", vrf->name));
 	else
-		judge(work, netlink_set_master(netlink, work->link.index, master.index), what,
+		judge(work, netlink_set_master(netlink, work->link.index, (unsigned)master), what,
 			NULL);
 }
 

@@ -190,16 +190,6 @@ void prepare_module(struct preparation *preparation, const char *name, enum need
 	arena_free(&arena);
 }
 
-/* A [vrf] asks for the module as well, unless there is a word about it. */
-static bool implies_vrf(const struct model *model)
-{
-	for (unsigned i = 0; i < model->module_count; i++) {
-		if (strcmp(model->modules[i].name, "vrf") == 0)
-			return false;
-	}
-	return model->vrf_count > 0;
-}
-
 void prepare_modules(struct preparation *preparation)
 {
 	const struct model *model = preparation->model;
@@ -208,6 +198,4 @@ void prepare_modules(struct preparation *preparation)
 		if (model->modules[i].need != NEED_OFF)
 			prepare_module(preparation, model->modules[i].name, model->modules[i].need);
 	}
-	if (implies_vrf(model))
-		prepare_module(preparation, "vrf", NEED_OPTIONAL);
 }
