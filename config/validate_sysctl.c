@@ -17,18 +17,6 @@ static void note_host(struct build *build, const struct sysctl *sysctl, const ch
 			sysctl->key);
 }
 
-/* [sysctl] is done once, before the services; an interface may arrive later. */
-static void note_interface(struct build *build, const struct sysctl *sysctl, const char *path)
-{
-	size_t length;
-	const char *name = sysctl_interface(path, &length);
-
-	if (name && !sysctl->is_pattern)
-		diag_add(build->diags, sysctl->origin, SEVERITY_NOTE,
-			"%s: %.*s may arrive later; in [interface %.*s] it is set when it does",
-			sysctl->key, (int)length, name, (int)length, name);
-}
-
 static void check_sysctl(struct build *build, const struct build_sysctl *found)
 {
 	const struct sysctl *sysctl = &found->sysctl;
@@ -44,11 +32,8 @@ static void check_sysctl(struct build *build, const struct build_sysctl *found)
 	case SYSCTL_HOST:
 		note_host(build, sysctl, path);
 		break;
-	case SYSCTL_INTERFACE:
-		if (found->rule == NO_RULE)
-			note_interface(build, sysctl, path);
-		break;
 	case SYSCTL_NETWORK:
+	case SYSCTL_INTERFACE: /* it is set when the interface arrives */
 	case SYSCTL_IPC:
 	case SYSCTL_MODULE:
 	case SYSCTL_SCOPE_COUNT:

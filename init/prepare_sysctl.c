@@ -70,7 +70,6 @@ static void tell_pattern(struct preparation *preparation, const struct sysctl *p
 		findings_remove(preparation->findings, STEP_SYSCTL, pattern->key);
 		return;
 	}
-
 	if (!matches->count && !pattern->may_be_absent) {
 		finding.state = FINDING_MISSING;
 		finding.cure =
@@ -145,11 +144,46 @@ void prepare_sysctls(struct preparation *preparation)
 	arena_free(&arena);
 }
 
+static bool is_known_to_be_so(const struct preparation *preparation, const char *path)
+{
+	char key[SYSCTL_PATH_MAX];
+
+	sysctl_key_from_path(path, key);
+	for (unsigned i = 0; i < findings_count(preparation->findings); i++) {
+		const struct finding *finding = findings_get(preparation->findings, i);
+
+		if (finding->step == STEP_SYSCTL && strcmp(finding->subject, key) == 0)
+			return finding->state == FINDING_OK;
+	}
+	return false;
+}
+
+/* A plain key that names the interface. That it was set before it may have been told already. */
+static void set_key_of(
+	struct preparation *preparation, const struct sysctl *sysctl, const char *interface)
+{
+	struct sysctl_result result;
+	char path[SYSCTL_PATH_MAX];
+	size_t length;
+	const char *name = sysctl_key_path(sysctl->key, NULL, path) < 0
+				   ? NULL
+				   : sysctl_interface(path, &length);
+
+	if (!name || strlen(interface) != length || memcmp(name, interface, length) != 0)
+		return;
+	sysctl_apply(preparation, sysctl, NULL, &result);
+	if (result.verdict != SYSCTL_ALREADY_SO || !is_known_to_be_so(preparation, result.path))
+		(void)tell_key(preparation, sysctl, &result, false); /* nobody waits for it */
+}
+
 void prepare_sysctls_of_interface(struct preparation *preparation, const char *interface)
 {
 	const struct model *model = preparation->model;
 
-	for (unsigned i = 0; i < model->sysctl_count; i++)
+	for (unsigned i = 0; i < model->sysctl_count; i++) {
 		if (model->sysctls[i].is_pattern)
 			set_pattern(preparation, &model->sysctls[i], interface);
+		else
+			set_key_of(preparation, &model->sysctls[i], interface);
+	}
 }

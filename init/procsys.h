@@ -83,8 +83,8 @@ struct sysctl_matches {
 void procsys_match(const struct preparation *preparation, struct arena *arena, const char *path,
 	const char *interface, struct sysctl_matches *ret_matches);
 
-/* [sysctl] lines that are patterns, for one interface that has arrived: each key of theirs that
- * names it. Puts the findings. */
+/* [sysctl] for an interface that has arrived: the keys that name it, and those of patterns that do.
+ * Puts the findings. */
 void prepare_sysctls_of_interface(struct preparation *preparation, const char *interface);
 
 #endif

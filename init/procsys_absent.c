@@ -164,9 +164,7 @@ static bool is_of_interface(const struct absence *absence)
 	if (!name || name != missing(absence))
 		return false;
 	say(absence, arena_printf(absence->arena, "there is no interface %.*s", (int)length, name),
-		arena_printf(absence->arena,
-			"set it in [interface %.*s], which is applied when it arrives", (int)length,
-			name));
+		"it is set when that arrives");
 	return true;
 }
 

@@ -117,7 +117,7 @@ test_kinds_of_absence() {
 	up
 	want log_has 'warning: sysctl net.ipv4.neigh.default.gc_thresh3: it belongs to the host, .*sysctl -w net.ipv4.neigh.default.gc_thresh3=8192'
 	want log_has 'warning: sysctl net.vrf.strict_mode: the kernel module vrf is not loaded; .*modprobe vrf'
-	want log_has 'warning: sysctl net.ipv4.conf.eth9.forwarding: there is no interface eth9; set it in \[interface eth9\]'
+	want log_has 'warning: sysctl net.ipv4.conf.eth9.forwarding: there is no interface eth9; it is set when that arrives$'
 	want log_has 'warning: sysctl net.ipv4.ip_forwrad: no such key here; did you mean net.ipv4.ip_forward\?$'
 	want log_has 'warning: sysctl net.ipv4.conf.all.rp_fliter: no such key here; did you mean net.ipv4.conf.all.rp_filter\?$'
 	want log_has 'warning: sysctl net.ipv4.conf: it holds keys'
@@ -205,6 +205,43 @@ test_remount_of_what_is_writable() {
 	up
 	want is 65 value net/ipv4/ip_default_ttl
 	want log_has 'debug: sysctl /proc/sys: writable$'
+	stop
+}
+
+# What the older configuration had asked for is nobody's concern after a reload.
+test_reload_forgets() {
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 70000
+		net.ipv4.nosuch.key = 1
+	END
+	up
+	want grep -q 'ip_default_ttl' <(in_node "$FIRSTHOP" status)
+	sysctls <<-END
+		net.ipv4.ip_default_ttl = 70
+		net.ipv4.ip_no_pmtu_disc = 1
+	END
+	want in_node "$FIRSTHOP" reload
+	want is 70 value net/ipv4/ip_default_ttl
+	want is 1 value net/ipv4/ip_no_pmtu_disc
+	unwanted grep -qE 'ip_default_ttl|nosuch' <(in_node "$FIRSTHOP" status)
+	stop
+}
+
+# Keys of an interface that arrives after the boot: a line of its own beats a pattern there, too.
+test_late_interface() {
+	sysctls <<-END
+		net.ipv4.conf.late0/7.arp_ignore = 2
+		net.ipv4.conf.late*.arp_ignore = 1
+		net.ipv4.conf.*.arp_notify = 1
+	END
+	up
+	want log_has 'warning: sysctl net.ipv4.conf.late0/7.arp_ignore: there is no interface late0.7'
+	want log_has 'warning: sysctl net.ipv4.conf.late\*.arp_ignore: no key matches'
+	want in_node ip link add late0 type veth peer name late0.7
+	want wait_until is 1 value net/ipv4/conf/late0/arp_ignore
+	want wait_until is 1 value net/ipv4/conf/late0.7/arp_notify
+	want is 2 value net/ipv4/conf/late0.7/arp_ignore
+	unwanted grep -q 'late' <(in_node "$FIRSTHOP" status)
 	stop
 }
 
