@@ -173,7 +173,7 @@ static void apply_address(struct work *work, const struct address *address)
 		return;
 	/* Container engines set disable_ipv6 in networks that are IPv4's alone. */
 	judge(work, r, arena_printf(&work->arena, "address %s", address->text),
-		address->family == AF_INET6
+		address->family == AF_INET6 && r == -EACCES
 			? "write `sysctl net.ipv6.conf.%i.disable_ipv6 = 0` in its [interface]"
 			: NULL);
 }

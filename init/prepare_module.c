@@ -81,8 +81,10 @@ static bool has_directory(const char *module)
 
 	if (length < 0 || (size_t)length >= sizeof(path) || strchr(module, '/') || module[0] == '.')
 		return false;
-	for (char *at = path + strlen("/sys/module/"); *at; at++)
-		*at = *at == '-' ? '_' : *at;
+	for (char *at = path; *at; at++) {
+		if (*at == '-')
+			*at = '_';
+	}
 	return access(path, F_OK) == 0;
 }
 

@@ -221,8 +221,8 @@ static void odd_names_are_only_names(void)
 static void what_fails_is_summed_up(void)
 {
 	static const struct sysctl bad[] = {
-		{.key = "net.ipv4.conf.%i.no_such", .value = "1", .required = true},
 		{.key = "net.ipv6.conf.%i.disable_ipv6", .value = "1"},
+		{.key = "net.ipv4.conf.%i.no_such", .value = "1", .required = true},
 	};
 	static const struct interface_rule rule = {.pattern = "eth1",
 		.mtu = 1000000,
