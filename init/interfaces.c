@@ -107,7 +107,7 @@ static bool is_sysctl_of(const char *key, const char *name)
 {
 	char path[SYSCTL_PATH_MAX];
 	const char *interface = NULL;
-	size_t length;
+	size_t length = 0;
 
 	if (sysctl_key_path(key, NULL, path) == 0)
 		interface = sysctl_interface(path, &length);
