@@ -299,7 +299,8 @@ static void restore(struct preparation *preparation, const struct persist *spec)
 			&arena, "%s.generations cannot be read: %s", spec->store, strerror(-r));
 	}
 	check_store(&arena, spec, finding);
-	if (finding->state == FINDING_OK && finding->reason)
+	/* Why it is this content is told in any case; with -v, the finding does it. */
+	if (finding->state == FINDING_OK && finding->reason && !message_would_say(MESSAGE_DEBUG))
 		message(preparation->messages, MESSAGE_NOTE, "persist %s: %s", spec->name,
 			finding->reason);
 	prepare_found(preparation, finding);
