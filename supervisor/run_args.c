@@ -37,10 +37,10 @@ static const char *const default_capabilities[] = {
 static const struct platform {
 	const char *name;
 	void (*write)(struct buffer *buffer, const struct run_args *args);
+	const char *sources; /* in front of a file's name; NULL: files are not mounted */
 	bool privileged;     /* every node is, so that no capability need be asked for */
 	bool replaces;	     /* what is asked for is all that there is, nothing is added to it */
 	bool adds_defaults;  /* not every engine below it has Docker's defaults */
-	const char *sources; /* in front of a file's name; NULL: files are not mounted */
 	bool files_only;     /* a directory cannot be mounted */
 	bool label_only;     /* a host name is a label of small letters */
 } platforms[RUN_PLATFORM_COUNT] = {
@@ -117,7 +117,7 @@ static bool is_label(const char *name)
 {
 	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-	return name[length] == '\0' && length < HOSTNAME_LABEL_BYTES;
+	return length < HOSTNAME_LABEL_BYTES && name[length] == '\0';
 }
 
 /* The first source that is a name, not a place to look for one. */
