@@ -176,25 +176,50 @@ static void mount_file(struct run_build *build, const char *path)
 		mount(build, strrchr(path, '/') + 1, path);
 }
 
+/* A file that is kept has older ones beside it: so its directory. */
+static void mount_store(struct run_build *build, const char *path)
+{
+	const struct platform *platform = &platforms[build->request->platform];
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	const char *directory = arena_strndup(build->arena, path, length);
+
+	if (!platform->sources || platform->files_only || is_in_config(path) || length == 0)
+		mount_file(build, path);
+	else if (directory)
+		mount(build, strrchr(directory, '/') + 1, directory);
+}
+
+/* It comes from its store, at each boot. */
+static bool is_kept(const struct model *model, const char *path)
+{
+	for (unsigned i = 0; i < model->persist_count; i++)
+		if (strcmp(model->persists[i].path, path) == 0)
+			return true;
+	return false;
+}
+
 static void add_mounts(struct run_build *build)
 {
-	const struct words *from = &build->model->node.hostname_from;
-	const struct frr *frr = &build->model->frr;
+	const struct model *model = build->model;
+	const struct words *from = &model->node.hostname_from;
+	bool files_only = platforms[build->request->platform].files_only;
 
 	if (build->request->no_mounts)
 		return;
-	if (frr->enabled) {
-		mount_file(build, frr->config);
-		mount_file(build, frr->protocols);
-	}
+	for (unsigned i = 0; i < model->persist_count; i++)
+		mount_store(build, model->persists[i].store);
+	if (model->frr.enabled && !is_kept(model, model->frr.config))
+		mount_file(build, model->frr.config);
+	if (model->frr.enabled)
+		mount_file(build, model->frr.protocols);
 	for (unsigned i = 0; i < from->count; i++) {
 		if (!is_in_config(from->word[i]))
 			continue;
 		mount_file(build, from->word[i]);
-		if (platforms[build->request->platform].files_only)
+		if (files_only)
 			break; /* the others are for other platforms, and would not be there */
 	}
-	if (platforms[build->request->platform].files_only && build->args->mount_count > 0)
+	if (files_only && build->args->mount_count > 0)
 		run_note(build, "each file of the mounts must be one of the node definition's; "
 				"without it the node does not start");
 }

@@ -182,6 +182,37 @@ static void leaves_files_out_on_request(void)
 	arena_free(&arena);
 }
 
+/* The store is mounted, not what is made of it; in CML only files can be. */
+static void mounts_what_is_kept(void)
+{
+	static const struct {
+		enum run_platform platform;
+		const char *store, *source, *target;
+	} cases[] = {
+		{RUN_DOCKER, "/config/frr.conf", "config", "/config"},
+		{RUN_COMPOSE, "/var/kept/frr.conf", "./kept", "/var/kept"},
+		{RUN_DOCKER, "/frr.conf", "frr.conf", "/frr.conf"},
+		{RUN_CML, "/config/frr.conf", "cfg/frr.conf", "/config/frr.conf"},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct persist kept = {.path = "/etc/frr/frr.conf", .store = cases[i].store};
+		const struct model model = {.persists = &kept,
+			.persist_count = 1,
+			.frr = {true, .config = kept.path, .protocols = "/protocols"}};
+		const struct run_request request = {.platform = cases[i].platform};
+		struct arena arena = {0};
+		struct run_args args;
+
+		CHECK_INT(run_args_make(&arena, &model, &request, &args), 0);
+		CHECK_INT(args.mount_count, 2);
+		CHECK_STR(args.mounts[0].source, cases[i].source);
+		CHECK_STR(args.mounts[0].target, cases[i].target);
+		CHECK_STR(args.mounts[1].target, "/protocols");
+		arena_free(&arena);
+	}
+}
+
 static void stops_in_its_own_time(void)
 {
 	static const struct {
@@ -247,6 +278,7 @@ int main(void)
 	RUN(all_that_is_hard_to_quote);
 	RUN(mounts_proc_sys_anew);
 	RUN(leaves_files_out_on_request);
+	RUN(mounts_what_is_kept);
 	RUN(stops_in_its_own_time);
 	RUN(says_nothing_of_nothing);
 	RUN(finds_platforms_by_name);
