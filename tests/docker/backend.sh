@@ -11,15 +11,18 @@
 
 node_name() { echo "node-${dir##*.}"; }
 
-# node_host, a terminal, goes before the engine's client; the engine itself makes firsthop its owner.
+# node_setup runs inside before firsthop, as in a bare namespace. node_host, a terminal, goes before the engine's client; the engine itself makes firsthop its owner.
 ns_enter() {
 	local options=(--rm --name "$(node_name)" --pull never --network none --log-driver none
 		--cap-add NET_ADMIN --cap-add SYS_ADMIN --cap-add SYS_NICE --stop-timeout 30
-		--security-opt systempaths=unconfined
-		-v "$dir:$dir" -v "$dir/var-lib:/var/lib" -v "$FIRSTHOP:$FIRSTHOP:ro" -v "${ACTOR%/*}:${ACTOR%/*}:ro")
+		--security-opt systempaths=unconfined --env NODE_NAME
+		-v "$dir:$dir" -v "$dir/var-lib:/var/lib" -v "$dir/etc-hosts:/etc/hosts"
+		-v "$dir/etc-hostname:/etc/hostname" -v "$FIRSTHOP:$FIRSTHOP:ro" -v "${ACTOR%/*}:${ACTOR%/*}:ro")
 	[ -z "${node_host:-}" ] || options+=(--tty)
 	[ -z "${node_host:-}${node_stdin:-}" ] || options+=(--interactive)
 	[ "$FIRSTHOP_BACKEND" != docker-init ] || options+=(--init)
+	# shellcheck disable=SC2016 # for the shell inside
+	[ -z "${node_setup:-}" ] || set -- sh -c "$node_setup"' && exec "$@"' "$dir" "$@"
 	[ "${node_lead[0]:-}" = "$PTYHOST" ] || set -- "${node_lead[@]}" "$@"
 	exec "${node_host[@]}" docker run "${options[@]}" --entrypoint "$1" base "${@:2}"
 }

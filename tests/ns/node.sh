@@ -139,7 +139,7 @@ test_hostname_by_proc() {
 	# shellcheck disable=SC2016 # for the shell inside
 	node_setup='set -- setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$@"'
 	boot
-	if [ "$FIRSTHOP_BACKEND" = ns ]; then
+	if [ "$FIRSTHOP_BACKEND" != user ]; then
 		want wait_log '^a: r7$'
 	else # there the file is another root's
 		want wait_log 'warning: host name "r7": .*; start the container with --hostname r7$'

@@ -137,7 +137,7 @@ test_limit_without_end() {
 		command = @ACTOR@ nofile pause
 		limit_nofile = infinity
 	END
-	node_host=(prlimit --nofile=9000)
+	node_lead=(prlimit --nofile=9000)
 	boot
 	want wait_log '^a: nofile=9000:9000$'
 	want wait_log '^b: nofile=9000:9000$'
