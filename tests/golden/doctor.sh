@@ -1,6 +1,7 @@
 #!/bin/bash
 # doctor.sh: firsthop doctor looks, and changes nothing; its exit codes; its JSON as another parser
-# reads it. In a network and host name of its own, as whoever runs this.
+# reads it. In namespaces of its own, with copies of the files that a boot would write: if it did change
+# something, that must not be this machine.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 FIRSTHOP=$(realpath "${FIRSTHOP:-build/firsthop}")
@@ -9,7 +10,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-apart() { unshare --map-root-user --user --net --uts --ipc -- "$@"; }
+touch "$work"/{hostname,hosts}
+cp /etc/hostname /etc/hosts "$work" 2>/dev/null
+export work
+# shellcheck disable=SC2016
+apart() {
+	unshare --map-root-user --user --mount --net --uts --ipc -- bash -c '
+		for file in hostname hosts; do
+			[ ! -e "/etc/$file" ] || mount --bind "$work/$file" "/etc/$file" || exit
+		done
+		exec "$@"' - "$@"
+}
 if ! apart true 2>/dev/null; then
 	for name in changes_nothing exit_codes json; do
 		echo "skip doctor_$name: the machine does not let ordinary users unshare"
@@ -47,6 +58,7 @@ verdict() {
 apart bash -c '
 	state() {
 		uname -n
+		cat /etc/hostname /etc/hosts 2>/dev/null
 		ip -d link show
 		ip address show
 		grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf | grep -v stable_secret
