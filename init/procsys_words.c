@@ -94,11 +94,6 @@ static bool can_be_written_by_nobody(const struct telling *telling)
 	return found && !(info.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH));
 }
 
-static void tell_written(struct telling *telling)
-{
-	(void)telling; /* the verdict says it all */
-}
-
 static void tell_writable(struct telling *telling)
 {
 	telling->finding->reason = arena_printf(telling->arena, "%s now, and can be set to %s",
@@ -176,19 +171,35 @@ static enum finding_state state_of(const struct sysctl *sysctl, enum sysctl_verd
 	return sysctl->may_be_absent ? FINDING_DEGRADED : FINDING_MISSING;
 }
 
+static void tell(struct telling *telling)
+{
+	switch (telling->result->verdict) {
+	case SYSCTL_WRITABLE:
+		tell_writable(telling);
+		break;
+	case SYSCTL_READ_ONLY:
+		tell_read_only(telling);
+		break;
+	case SYSCTL_ABSENT:
+		tell_absent(telling);
+		break;
+	case SYSCTL_DENIED:
+		tell_denied(telling);
+		break;
+	case SYSCTL_REFUSED:
+		tell_refused(telling);
+		break;
+	case SYSCTL_WRITTEN:
+	case SYSCTL_ALREADY_SO: /* that says it all */
+	case SYSCTL_VERDICT_COUNT:
+		break;
+	}
+}
+
 void sysctl_describe(struct preparation *preparation, struct arena *arena,
 	const struct sysctl *sysctl, const struct sysctl_result *result,
 	struct finding *ret_finding)
 {
-	static void (*const tell[SYSCTL_VERDICT_COUNT])(struct telling * telling) = {
-		[SYSCTL_WRITTEN] = tell_written,
-		[SYSCTL_ALREADY_SO] = tell_written,
-		[SYSCTL_WRITABLE] = tell_writable,
-		[SYSCTL_READ_ONLY] = tell_read_only,
-		[SYSCTL_ABSENT] = tell_absent,
-		[SYSCTL_DENIED] = tell_denied,
-		[SYSCTL_REFUSED] = tell_refused,
-	};
 	char key[SYSCTL_PATH_MAX];
 	struct telling telling = {.preparation = preparation,
 		.arena = arena,
@@ -209,5 +220,5 @@ void sysctl_describe(struct preparation *preparation, struct arena *arena,
 		.subject = telling.key,
 		.verdict = sysctl_verdict_name(result->verdict),
 	};
-	tell[result->verdict](&telling);
+	tell(&telling);
 }
