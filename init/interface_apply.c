@@ -6,6 +6,7 @@
 #include "config/arena.h"
 #include "config/model.h"
 #include "config/text.h"
+#include "init/interface_asked.h"
 #include "init/netlink.h"
 #include "init/preparation.h"
 #include "init/procsys.h"
@@ -63,27 +64,6 @@ static void differ(struct work *work, const char *difference)
 {
 	list(&work->differences, difference);
 	work->is_changed = true;
-}
-
-static bool names(const struct words *patterns, const char *name)
-{
-	for (unsigned i = 0; i < patterns->count; i++) {
-		if (fnmatch(patterns->word[i], name, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
-const struct vrf *interface_vrf(const struct model *model, const struct link *link)
-{
-	/* Neither can be in a vrf; and "*" means all that can. */
-	if (link->is_loopback || strcmp(link->kind, "vrf") == 0)
-		return NULL;
-	for (unsigned i = 0; i < model->vrf_count; i++) {
-		if (names(&model->vrfs[i].interfaces, link->name))
-			return &model->vrfs[i];
-	}
-	return NULL;
 }
 
 /* The index of the vrf; 0: with look_only, it is not there, but can be made; or -errno. */
@@ -252,39 +232,16 @@ static void conclude(struct work *work)
 		prepare_found(preparation, &finding);
 }
 
-static bool has_patterns(const struct model *model)
-{
-	for (unsigned i = 0; i < model->sysctl_count; i++) {
-		if (model->sysctls[i].is_pattern)
-			return true;
-	}
-	return false;
-}
-
-bool interface_any_asked(const struct model *model)
-{
-	return model->interface_rule_count || model->vrf_count || has_patterns(model);
-}
-
-static bool is_asked(const struct model *model, const struct link *link)
-{
-	for (unsigned i = 0; i < model->interface_rule_count; i++) {
-		if (fnmatch(model->interface_rules[i].pattern, link->name, 0) == 0)
-			return true;
-	}
-	return interface_vrf(model, link);
-}
-
 void interface_apply(struct preparation *preparation, const struct link *link)
 {
 	const struct model *model = preparation->model;
 	struct work work = {.preparation = preparation, .link = *link};
-	bool asked = is_asked(model, link);
+	bool asked = interface_is_asked(model, link);
 
 	work.failures.arena = work.denied.arena = work.differences.arena = &work.arena;
 	if (!asked)
 		findings_remove(preparation->findings, STEP_INTERFACE, link->name);
-	if ((!asked && !has_patterns(model)) || !is_still_there(&work))
+	if ((!asked && !interface_sysctls_are_asked(model)) || !is_still_there(&work))
 		return;
 	prepare_sysctls_of_interface(preparation, link->name);
 	join_vrf(&work);

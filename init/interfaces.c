@@ -8,6 +8,7 @@
 #include "config/model.h"
 #include "config/sysctl_key.h"
 #include "init/interface_apply.h"
+#include "init/interface_asked.h"
 #include "init/interfaces_gate.h"
 #include "init/links.h"
 #include "init/loop.h"

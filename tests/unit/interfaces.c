@@ -3,7 +3,7 @@
 #include "init/interfaces.h"
 
 #include "config/model.h"
-#include "init/interface_apply.h"
+#include "init/interface_asked.h"
 #include "init/loop.h"
 #include "init/preparation.h"
 #include "supervisor/finding.h"
@@ -164,6 +164,28 @@ static void patterns_reach_those_that_come_later(void)
 	turn(&fixture);
 	CHECK(!preparation_find(
 		&fixture.preparation, STEP_SYSCTL, "net.ipv4.conf.eth1.arp_filter"));
+	end(&fixture);
+}
+
+/* A line of [sysctl] that names one as well, but one for all needs no watch. */
+static void keys_reach_those_that_come_later(void)
+{
+	static const struct sysctl keys[] = {
+		{.key = "net.ipv4.conf.all.rp_filter", .value = "0"},
+		{.key = "net.ipv6.conf.default.forwarding", .value = "1"},
+		{.key = "net.ipv4.conf.eth1.rp_filter", .value = "2"},
+	};
+	static const struct model model_of_one = {.sysctls = keys, .sysctl_count = 3};
+	static const struct model model_of_all = {.sysctls = keys, .sysctl_count = 2};
+	struct fixture fixture;
+
+	CHECK(!interface_any_asked(&model_of_all));
+	CHECK(interface_any_asked(&model_of_one));
+	begin(&fixture, &model_of_one);
+	CHECK_INT(network_add(netlink, "bridge", "eth1", NULL), 0);
+	turn(&fixture);
+	CHECK_STR(read_sysctl("/proc/sys/net/ipv4/conf/eth1/rp_filter"), "2");
+	CHECK_INT(network_delete(netlink, "eth1"), 0);
 	end(&fixture);
 }
 
@@ -481,6 +503,7 @@ int main(void)
 	(void)unsetenv("CLAB_INTFS");
 	RUN(each_interface_gets_its_own);
 	RUN(patterns_reach_those_that_come_later);
+	RUN(keys_reach_those_that_come_later);
 	RUN(a_reload_begins_the_watch);
 	RUN(odd_names_are_only_names);
 	RUN(what_fails_is_summed_up);
