@@ -94,8 +94,8 @@ static int on_message(struct nl_msg *message, void *context)
 	struct nlmsghdr *header = nlmsg_hdr(message);
 	struct link link;
 
-	if (!netlink_parse_link(header, &link))
-		return NL_OK;
+	if (links->lost || !netlink_parse_link(header, &link))
+		return NL_OK; /* old news: a list of all follows */
 	if (header->nlmsg_type == RTM_NEWLINK) {
 		(void)take_present(links, &link);
 	} else if (header->nlmsg_type == RTM_DELLINK) {
@@ -174,15 +174,18 @@ static void on_readable(void *context, int fd, uint32_t events)
 
 	(void)fd;
 	(void)events; /* an error shows in the read */
-	for (int i = 0; i < MESSAGES_PER_CALL && r >= 0; i++)
+	for (int i = 0; i < MESSAGES_PER_CALL && r != -NLE_AGAIN; i++) {
 		r = nl_recvmsgs(links->socket, links->handlers);
-	/* libnl's NLE_NOMEM is also ENOBUFS. Anything but "no more" loses something as well. */
-	if (r < 0 && r != -NLE_AGAIN)
-		links->lost = true;
-	/* When it fails, the next message is the next attempt. */
-	if (links->lost && ask_for_all(links) == 0)
+		/* libnl's NLE_NOMEM is also ENOBUFS. Anything but "no more" loses something, too.
+		 */
+		links->lost |= r < 0 && r != -NLE_AGAIN;
+	}
+	/* The kernel says so before what it has kept, and drops all news until that is read: so the
+	 * list is of use only behind it. When it fails, the next message is the next attempt. */
+	if (links->lost && r == -NLE_AGAIN && ask_for_all(links) == 0)
 		links->lost = false;
-	settle(links);
+	if (!links->lost)
+		settle(links);
 }
 
 static int subscribe(struct links *links)
