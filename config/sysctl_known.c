@@ -126,8 +126,9 @@ const struct sysctl_family sysctl_families[] = {
 		"wmem_max xfrm_acq_expires xfrm_aevent_etime xfrm_aevent_rseqth "
 		"xfrm_larval_drop"},
 	{"net/bridge/", NULL,
-		"bridge-nf-call-arptables bridge-nf-call-ip6tables bridge-nf-call- "
-		"iptables bridge-nf- filter-pppoe-tagged bridge-nf-filter-vlan-tagged "
+		"bridge-nf-call-arptables bridge-nf-call-ip6tables "
+		"bridge-nf-call-iptables bridge-nf-filter-pppoe-tagged "
+		"bridge-nf-filter-vlan-tagged "
 		"bridge-nf-pass-vlan-input-dev"},
 	{"net/netfilter/", NULL,
 		"nf_conntrack_acct nf_conntrack_buckets nf_conntrack_checksum "
