@@ -13,6 +13,7 @@
 void preparation_open(struct preparation *preparation)
 {
 	preparation->proc_sys = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	preparation->procsys_way = PROCSYS_AS_IS;
 	preparation->netlink = NULL;
 	preparation->netlink_error = netlink_open(&preparation->netlink);
 }

@@ -128,6 +128,29 @@ test_hostname_files_that_are_read_only() {
 	stop
 }
 
+# The new text does not fit; the old one must not be lost for it.
+test_hostname_file_on_a_full_disk() {
+	{
+		printf '127.0.0.1\tlocalhost\n#'
+		head -c 4060 /dev/zero | tr '\0' x
+		echo
+	} >"$dir/etc-hosts"
+	config <<-END
+		[node]
+		hostname_from = a-name-of-some-length
+		[service a]
+		command = @ACTOR@ pause
+	END
+	# shellcheck disable=SC2016 # for the shell inside
+	node_setup='mkdir /run/full && mount -t tmpfs -o size=4k none /run/full &&
+		cp "$0/etc-hosts" /run/full/hosts && mount --bind /run/full/hosts /etc/hosts'
+	boot
+	want moved a ready
+	want log_has 'warning: host name /etc/hosts: it does not say a-name-of-some-length: No space left on device'
+	want in_node cmp /etc/hosts "$dir/etc-hosts"
+	stop
+}
+
 test_hostname_by_proc() {
 	config <<-END
 		[node]

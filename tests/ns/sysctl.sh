@@ -208,6 +208,20 @@ test_remount_of_what_is_writable() {
 	stop
 }
 
+# A key that the node cannot do without ends the boot, whatever stands in the way.
+test_required_key() {
+	sysctls <<-END
+		net.ipv4.nosuch = 1
+		!net.ipv4.ip_default_ttl = 65
+		!net.ipv4.ip_no_pmtu_disc = 0
+	END
+	node_setup=$read_only
+	boot
+	want is 101 end_status
+	want log_has 'sysctl net.ipv4.ip_default_ttl: /proc/sys is read-only'
+	unwanted log_has ' started '
+}
+
 # What the older configuration had asked for is nobody's concern after a reload.
 test_reload_forgets() {
 	sysctls <<-END
