@@ -76,12 +76,7 @@ static void give_if_there(struct run_build *build, const char *path, const char 
 
 	if (!key)
 		return;
-	if (strstr(path, "/eth0/") && build->request->platform == RUN_CML)
-		run_note(build,
-			"%s: left out: eth0 comes after the container has started, and takes its "
-			"values from conf.default",
-			key);
-	else if (exists(build, path))
+	if (exists(build, path))
 		give(build, key, value);
 	else
 		run_note(build,
@@ -141,6 +136,12 @@ static void add_sysctl(struct run_build *build, const struct sysctl *sysctl)
 	if (sysctl->is_pattern) {
 		if (!give_for_all(build, sysctl, path))
 			leave_to_firsthop(build, sysctl->key, "engines know no patterns");
+		return;
+	}
+	/* Docker 26.0 has not got it then, CML neither, and no engine without a network. */
+	if (strstr(path, "/eth0/")) {
+		leave_to_firsthop(build, sysctl->key,
+			"some engines bring eth0 only after they have set their sysctls");
 		return;
 	}
 	switch (sysctl_scope(path, &module)) {

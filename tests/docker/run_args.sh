@@ -117,6 +117,7 @@ test_run_args_quote_what_has_to_be_quoted() {
 		net/ipv4/conf/all/log_martians = 1
 		net.ipv4.conf.*.rp_filter = 2
 		?net.ipv4.not_here = 1
+		?net.ipv4.conf.eth0.log_martians = 1
 		?net.vrf.strict_mode = 1
 		kernel.msgmax = 65530
 		[frr]
@@ -137,6 +138,7 @@ test_run_args_quote_what_has_to_be_quoted() {
 	want is 5 docker inspect -f '{{.Config.StopTimeout}}' "$node"
 	want nothing_missing
 	want_text '^# net\.ipv4\.not_here: left out: this kernel' cat "$notes"
+	want_text '^# net\.ipv4\.conf\.eth0\.log_martians: left to firsthop: ' cat "$notes"
 	want_text '^# net\.vrf\.strict_mode: left to firsthop: .* module vrf,' cat "$notes"
 }
 
