@@ -13,25 +13,12 @@ enum {
 	MISSING_TOLD_MAX = 8, /* names; the rest is a number */
 };
 
-/* How containerlab names the interfaces that it counts in CLAB_INTFS; its own eth0 is none. */
-static const char *const clab_names[] = {
-	"eth[1-9]*", "et[0-9]*", "ens*", "eno*", "enp*", "e[1-9]*", "net[0-9]*"};
-
 /* What is made within the container, by firsthop, by a service or by the kernel itself, and so says
  * nothing about what the engine has still to bring. Other kinds (veth, macvlan, tun …) are how it
  * brings interfaces. */
 static const char *const own_kinds[] = {"vrf", "bridge", "dummy", "bond", "team", "vlan", "vxlan",
 	"geneve", "gretap", "ip6gretap", "erspan", "ip6erspan", "ifb", "nlmon", "macsec", "batadv",
 	"hsr"};
-
-static bool is_clab(const struct gate_link *link)
-{
-	for (unsigned i = 0; i < sizeof(clab_names) / sizeof(clab_names[0]); i++) {
-		if (fnmatch(clab_names[i], link->name, 0) == 0)
-			return true;
-	}
-	return false;
-}
 
 static bool is_from_outside(const struct gate_link *link)
 {
@@ -42,6 +29,13 @@ static bool is_from_outside(const struct gate_link *link)
 			return false;
 	}
 	return true;
+}
+
+/* What containerlab counts in CLAB_INTFS: the links of the topology, whatever it calls them, but
+ * not its own eth0. */
+static bool is_clab(const struct gate_link *link)
+{
+	return is_from_outside(link) && strcmp(link->name, "eth0") != 0;
 }
 
 /* How many of the links that count there are. */
