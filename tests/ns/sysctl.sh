@@ -46,10 +46,14 @@ test_keys_that_change_each_other() {
 	sysctls <<-END
 		net.ipv4.conf.eth0.rp_filter = 0
 		net.ipv4.conf.default.rp_filter = 2
+		net.ipv4.conf.default.forwarding = 0
+		net.ipv4.ip_forward = 1
 	END
-	up "$links"
+	up "$links && echo 0 >/proc/sys/net/ipv4/ip_forward"
 	want is 2 value net/ipv4/conf/default/rp_filter
 	want is 0 value net/ipv4/conf/eth0/rp_filter
+	want is 1 value net/ipv4/ip_forward
+	want is 0 value net/ipv4/conf/default/forwarding
 	unwanted log_has 'warning: sysctl'
 	stop
 }
