@@ -32,10 +32,11 @@ static bool is_from_outside(const struct gate_link *link)
 }
 
 /* What containerlab counts in CLAB_INTFS: the links of the topology, whatever it calls them, but
- * not its own eth0. */
+ * not its own eth0. A link to nowhere is a dummy there. */
 static bool is_clab(const struct gate_link *link)
 {
-	return is_from_outside(link) && strcmp(link->name, "eth0") != 0;
+	return (is_from_outside(link) || strcmp(link->kind, "dummy") == 0) &&
+	       strcmp(link->name, "eth0") != 0;
 }
 
 /* How many of the links that count there are. */

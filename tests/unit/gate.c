@@ -15,6 +15,7 @@ static const struct gate_link lo = {"lo", "", true, false}, eth0 = {"eth0", "vet
 			      ceos = {"e1-1", "veth", false, true},
 			      swp1 = {"swp1", "veth", false, true},
 			      eth10 = {"eth10", "veth", false, true},
+			      nowhere = {"eth3", "dummy", false, true},
 			      eth1_100 = {"eth1.100", "vlan", false, true};
 
 struct scenario {
@@ -61,6 +62,7 @@ static void containerlab_counts_its_own(void)
 		{automatic, "2", {&lo, &net0, &eth1}, true, "all 2 are there", NULL},
 		{automatic, "2", {&ceos, &eth0, &eth10}, true, "all 2 are there", NULL},
 		{automatic, "1", {&swp1, &eth0}, true, "it is there", NULL},
+		{automatic, "2", {&lo, &eth0, &eth1, &nowhere}, true, "all 2 are there", NULL},
 		{automatic, "2", {&lo, &br0, &eth1, &ce}, false, "1 of 2", NULL},
 		{automatic, "many", {&lo}, true, "none is waited for",
 			"CLAB_INTFS is \"many\", which is no number of interfaces"},

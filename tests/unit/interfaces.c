@@ -400,7 +400,7 @@ static void containerlab_says_how_many(void)
 	CHECK_INT(setenv("CLAB_INTFS", "2", 1), 0);
 	CHECK_INT(network_add(netlink, "veth", "eth0", "x0"), 0);
 	begin(&fixture, &model);
-	CHECK_STR(line_of_wait(&fixture), "interfaces: 0 of 2");
+	CHECK_STR(line_of_wait(&fixture), "interfaces: 1 of 2"); /* x0 */
 	CHECK_INT(network_add(netlink, "veth", "eth1", "eth2"), 0);
 	turn(&fixture);
 	CHECK_INT(fixture.opened, 1);
