@@ -89,16 +89,18 @@ static void add_service(
 	struct origin options = origin, files = origin;
 	const char *command = frr_command(x, daemon, instance, &options);
 	const char *limit = frr_max_files(x, daemon, &files);
-	const char *ready = name ? arena_printf(x->arena, "frr-vty:%s", name) : NULL;
+	/* Once it answers, it has to go on doing so. */
+	const char *vty = name ? arena_printf(x->arena, "frr-vty:%s", name) : NULL;
 
-	if (!section || !ready)
+	if (!section || !vty)
 		return;
 	ini_entry_add(x->arena, section, options, "command", command);
 	if (!is_base)
 		ini_entry_add(x->arena, section, origin, "needs", "zebra");
 	if (!is_base && x->has_mgmtd)
 		ini_entry_add(x->arena, section, origin, "after", "mgmtd");
-	ini_entry_add(x->arena, section, origin, "ready", ready);
+	ini_entry_add(x->arena, section, origin, "ready", vty);
+	ini_entry_add(x->arena, section, origin, "health", vty);
 	if (limit)
 		ini_entry_add(x->arena, section, files, "limit_nofile", limit);
 	ini_entry_add(x->arena, section, origin, "runtime_directory", "/run/frr 0755 frr:frr");

@@ -37,7 +37,8 @@ const struct section sections[SECTION_KIND_COUNT] = {
 };
 
 static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
-			      mtu_range = {68, 65535}, keep_range = {1, PERSIST_KEEP_MAX};
+			      mtu_range = {68, 65535}, keep_range = {1, PERSIST_KEEP_MAX},
+			      failures_range = {1, 100};
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
@@ -156,6 +157,19 @@ const struct key keys[] = {
 		CHANGES_POLICY, "services to wait for if they start as well"},
 	{SECTION_SERVICE, "ready", &value_ready, SERVICE(ready), 0, NULL, SAME("immediately"),
 		FOR_ALL, CHANGES_PROCESS, "how it shows that it is ready"},
+	{SECTION_SERVICE, "health", &value_health, SERVICE(health), 0, NULL, SAME("none"),
+		FOR_DAEMON, CHANGES_POLICY, "how it is asked, once ready, whether it is alive"},
+	{SECTION_SERVICE, "health_period", &value_time, SERVICE(health_period_ms), 0, NULL,
+		SAME("3s"), FOR_DAEMON, CHANGES_POLICY, "from one such check to the next"},
+	{SECTION_SERVICE, "health_timeout", &value_time, SERVICE(health_timeout_ms), 0, NULL,
+		SAME("2s"), FOR_DAEMON, CHANGES_POLICY, "for an answer"},
+	{SECTION_SERVICE, "health_failures", &value_count, SERVICE(health_failures), 0,
+		&failures_range, SAME("2"), FOR_DAEMON, CHANGES_POLICY,
+		"so many failed checks in a row, and it is killed, which is a failure"},
+	{SECTION_SERVICE, "health_signal", &value_signal, SERVICE(health_signal), 0, NULL,
+		SAME("KILL"), FOR_DAEMON, CHANGES_POLICY,
+		"what it is killed with; after another one, such as ABRT for a core, KILL follows "
+		"in 1s"},
 	{SECTION_SERVICE, "start_timeout", &value_time, SERVICE(start_timeout_ms), 0, NULL,
 		/* A oneshot is work, not a start; but what waits for it must not wait forever. */
 		EACH("60s", "5m", "60s", "infinity"), FOR_ALL, CHANGES_POLICY,

@@ -121,6 +121,10 @@ struct service {
 	struct words needs, wants, after; /* names of services; all exist */
 
 	struct ready ready;
+	struct ready health; /* asked while READY; READY_IMMEDIATELY: not at all */
+	int64_t health_period_ms, health_timeout_ms; /* finite, and not 0 */
+	unsigned health_failures;		     /* so many in a row are one too many */
+	int health_signal;			     /* KILL, or what goes before it */
 	int64_t start_timeout_ms; /* for prepare, and again from start to ready */
 	int64_t stop_timeout_ms;  /* from stop_signal to KILL */
 	int stop_signal;

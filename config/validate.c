@@ -47,6 +47,30 @@ static void check_ready(struct build *build, struct service *service)
 							 : "console is ready once it runs");
 }
 
+static void check_health(struct build *build, struct service *service)
+{
+	static const char *const others[] = {
+		"health_period", "health_timeout", "health_failures", "health_signal"};
+	const struct {
+		const char *key;
+		int64_t ms;
+	} times[] = {{"health_period", service->health_period_ms},
+		{"health_timeout", service->health_timeout_ms}};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		if (times[i].ms == 0 || times[i].ms == TIME_INFINITE_MS)
+			diag_add(build->diags, origin_of(service, times[i].key), SEVERITY_ERROR,
+				"%s must be more than 0 and not infinity; to ask no more, write "
+				"health = none",
+				times[i].key);
+	for (size_t i = 0;
+		service->health.kind == READY_IMMEDIATELY && i < sizeof(others) / sizeof(others[0]);
+		i++)
+		if (is_set(service, others[i]))
+			diag_add(build->diags, origin_of(service, others[i]), SEVERITY_WARNING,
+				"%s has no effect without health = KIND", others[i]);
+}
+
 static void check_restart(struct build *build, struct service *service)
 {
 	static const char *const useless[] = {"restart_delay", "restart_reset", "give_up"};
@@ -118,12 +142,15 @@ static void check_programs(struct build *build, struct service *service)
 	check_program(build, service, "stop_command", &service->stop_command);
 	if (service->ready.kind == READY_EXEC)
 		check_program(build, service, "ready", &service->ready.words);
+	if (service->health.kind == READY_EXEC)
+		check_program(build, service, "health", &service->health.words);
 }
 
 static void (*const checks[])(struct build *build, struct service *service) = {
 	check_command,
 	check_types,
 	check_ready,
+	check_health,
 	check_restart,
 	check_give_up,
 	check_stop_timeout,

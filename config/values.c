@@ -288,14 +288,21 @@ const struct value_kind value_mode = {
 	.print = print_mode,
 };
 
-static bool parse_integer(const struct value *value, void *base)
+static bool read_in_range(const struct value *value, int64_t *ret_number)
 {
 	const struct int_range *range = value->key->detail;
+
+	return quantity_number(value->text, range->least, range->most, ret_number) == 0 ||
+	       value_refuse_because(value, "%s is not a number from %d to %d",
+		       text_quote_string(value->arena, value->text), range->least, range->most);
+}
+
+static bool parse_integer(const struct value *value, void *base)
+{
 	int64_t number;
 
-	if (quantity_number(value->text, range->least, range->most, &number) < 0)
-		return value_refuse_because(value, "%s is not a number from %d to %d",
-			text_quote_string(value->arena, value->text), range->least, range->most);
+	if (!read_in_range(value, &number))
+		return false;
 	*(int *)value_field(value->key, base) = (int)number;
 	*(bool *)value_also(value->key, base) = true;
 	return true;
@@ -311,4 +318,25 @@ const struct value_kind value_integer = {
 	.expects = "a number",
 	.parse = parse_integer,
 	.print = print_integer,
+};
+
+static bool parse_count(const struct value *value, void *base)
+{
+	int64_t number;
+
+	if (!read_in_range(value, &number))
+		return false;
+	*(unsigned *)value_field(value->key, base) = (unsigned)number;
+	return true;
+}
+
+static void print_count(struct text *out, const struct key *key, const void *base)
+{
+	text_printf(out, "%u", *(const unsigned *)value_field_const(key, base));
+}
+
+const struct value_kind value_count = {
+	.expects = "a number",
+	.parse = parse_count,
+	.print = print_count,
 };

@@ -17,9 +17,11 @@ extern const struct value_kind value_time_range; /* int64_t; also: int64_t, the 
 extern const struct value_kind value_signal;	 /* int */
 extern const struct value_kind value_mode;	 /* unsigned; also: bool, "is set" */
 extern const struct value_kind value_integer;	 /* int; also: bool; detail: struct int_range */
+extern const struct value_kind value_count;	 /* unsigned; detail: struct int_range */
 extern const struct value_kind value_give_up;	 /* unsigned; also: int64_t, the window */
 extern const struct value_kind value_exit_set;	 /* struct exit_set */
 extern const struct value_kind value_ready;	 /* struct ready */
+extern const struct value_kind value_health;	 /* struct ready, of a kind that is polled */
 extern const struct value_kind value_log;	 /* enum log_kind; also: const char *, its path */
 extern const struct value_kind value_limit_bytes, value_limit_count, value_limit_time;
 

@@ -1,4 +1,4 @@
-/* ready = KIND[:WHAT], see enum ready_kind. */
+/* ready = KIND[:WHAT], see enum ready_kind; and health, which takes those that are polled. */
 #include "config/values.h"
 
 #include "config/arena.h"
@@ -129,7 +129,7 @@ static bool read_kind(const struct value *value, enum ready_kind kind, const cha
 	return true;
 }
 
-static bool parse_ready(const struct value *value, void *base)
+static bool parse_kind(const struct value *value, void *base, enum ready_kind first)
 {
 	struct nearest nearest = {0};
 	struct words words;
@@ -145,13 +145,18 @@ static bool parse_ready(const struct value *value, void *base)
 	if (rest)
 		*rest++ = '\0';
 	nearest.wanted = name;
-	for (enum ready_kind kind = READY_IMMEDIATELY; kind < READY_KIND_COUNT; kind++) {
+	for (enum ready_kind kind = first; kind < READY_KIND_COUNT; kind++) {
 		nearest_offer(&nearest, kinds[kind].name);
 		if (strcmp(name, kinds[kind].name) == 0)
 			return read_kind(value, kind, rest, &words, base);
 	}
 	return value_refuse_because(value, "%s is not %s%s", text_quote_string(value->arena, name),
 		value->key->kind->expects, nearest_hint(value->arena, &nearest));
+}
+
+static bool parse_ready(const struct value *value, void *base)
+{
+	return parse_kind(value, base, READY_IMMEDIATELY);
 }
 
 static void print_ready(struct text *out, const struct key *key, const void *base)
@@ -195,5 +200,33 @@ const struct value_kind value_ready = {
 		   "unix:PATH, tcp:PORT, frr-vty:DAEMON or exec:COMMAND",
 	.parse = parse_ready,
 	.print = print_ready,
+	.raw = true,
+};
+
+#define NO_HEALTH "none"
+
+static bool parse_health(const struct value *value, void *base)
+{
+	if (strcmp(value->text, NO_HEALTH) != 0)
+		return parse_kind(value, base, READY_PIDFILE);
+	*(struct ready *)value_field(value->key, base) = (struct ready){0};
+	return true;
+}
+
+static void print_health(struct text *out, const struct key *key, const void *base)
+{
+	const struct ready *health = value_field_const(key, base);
+
+	if (health->kind == READY_IMMEDIATELY)
+		text_put(out, NO_HEALTH);
+	else
+		print_ready(out, key, base);
+}
+
+const struct value_kind value_health = {
+	.expects = "none, pidfile:PATH, file:PATH, unix:PATH, tcp:PORT, frr-vty:DAEMON or "
+		   "exec:COMMAND",
+	.parse = parse_health,
+	.print = print_health,
 	.raw = true,
 };
