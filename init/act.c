@@ -131,13 +131,24 @@ static void act_signal(struct runtime *runtime, const struct action *action)
 		(void)kill(action->pid, SIGCONT); /* a stopped one could not act upon it */
 }
 
+/* For one answer of one that is starting; then it is asked anew. */
+enum { READY_PROBE_MS = 2000 };
+
 static void act_probe(struct runtime *runtime, const struct action *action)
 {
 	struct unit_view view;
 
 	engine_view(runtime->engine, action->unit, &view);
-	probe_begin(runtime->probes, &view.spec->ready, action->unit, action->attempt,
-		view.pid[ROLE_MAIN]);
+	const struct probe_question question = {
+		.what = action->health ? &view.spec->health : &view.spec->ready,
+		.unit = action->unit,
+		.attempt = action->attempt,
+		.health = action->health,
+		.main_pid = view.pid[ROLE_MAIN],
+		.limit_ms = action->health ? TIME_INFINITE_MS : READY_PROBE_MS,
+	};
+
+	probe_begin(runtime->probes, &question);
 }
 
 static void act_probe_ended(struct runtime *runtime, const struct action *action)

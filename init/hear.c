@@ -5,6 +5,7 @@
 #include "init/message.h"
 #include "init/output.h"
 #include "init/persist_watch.h"
+#include "init/probe.h"
 #include "init/sweep.h"
 
 #include <signal.h>
@@ -17,10 +18,14 @@ static void on_ready(void *context, unsigned unit, uint32_t attempt)
 	runtime_feed(context, &event);
 }
 
-void hear_probe(void *context, unsigned unit, uint32_t attempt, bool ready)
+void hear_probe(void *context, const struct probe_question *question, bool yes)
 {
-	const struct event event = {
-		.kind = ready ? EVENT_READY : EVENT_PROBE_FAILED, .unit = unit, .attempt = attempt};
+	struct event event = {.kind = yes ? EVENT_READY : EVENT_PROBE_FAILED,
+		.unit = question->unit,
+		.attempt = question->attempt};
+
+	if (question->health)
+		event.kind = yes ? EVENT_HEALTHY : EVENT_UNHEALTHY;
 
 	runtime_feed(context, &event);
 }

@@ -19,16 +19,14 @@
 static const char vty_request[] = "echo PING"; /* its NUL is sent too */
 static const char vty_answer[] = {'P', 'I', 'N', 'G', '\n', 0, 0, 0, 0};
 
-/* Only probes whose outcome is still open exist; oldest first, so that the first one is also the
- * first to expire. */
+/* Only probes whose outcome is still open exist. */
 struct probe {
 	struct probe *next;
 	struct probes *probes;
 	struct timestamp expires;
 	uint64_t source;
 	int fd;
-	unsigned unit;
-	uint32_t attempt;
+	struct probe_question question;
 	bool is_vty, asked; /* asked: connected, and the request was sent */
 	unsigned answered;  /* bytes of vty_answer seen */
 };
@@ -74,14 +72,14 @@ void probes_free(struct probes *probes)
 	free(probes);
 }
 
-static void finish(struct probe *probe, bool ready)
+static void finish(struct probe *probe, bool yes)
 {
 	struct probes *probes = probe->probes;
-	unsigned unit = probe->unit;
-	uint32_t attempt = probe->attempt;
+	struct probe_question question = probe->question;
 
+	question.what = NULL; /* may be gone by now */
 	drop(probe);
-	probes->done(probes->context, unit, attempt, ready);
+	probes->done(probes->context, &question, yes);
 }
 
 static enum outcome look_pidfile(const char *path, pid_t main_pid)
@@ -115,13 +113,19 @@ static enum outcome look_file(const char *path)
 	return stat(path, &st) == 0 ? OUTCOME_READY : OUTCOME_NOT_READY;
 }
 
+/* For want of memory or descriptors of ours. Who is alive is not to be killed for that. */
+static enum outcome cannot_ask(const struct probe_question *question)
+{
+	return question->health ? OUTCOME_READY : OUTCOME_NOT_READY;
+}
+
 static enum outcome start_connect(struct probe *probe, const void *address, socklen_t length)
 {
 	const struct sockaddr *to = address;
 
 	probe->fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (probe->fd < 0)
-		return OUTCOME_NOT_READY;
+		return cannot_ask(&probe->question);
 	if (connect(probe->fd, to, length) == 0)
 		return OUTCOME_READY;
 	/* EAGAIN of a unix socket: its backlog is full, and nothing will tell when it is not. */
@@ -233,36 +237,31 @@ static void on_event(void *context, int fd, uint32_t events)
 
 static int watch(struct probe *probe)
 {
-	struct probe **last = &probe->probes->first;
-
-	while (*last)
-		last = &(*last)->next;
-	*last = probe;
+	probe->next = probe->probes->first;
+	probe->probes->first = probe;
 	return loop_add(probe->probes->loop, probe->fd, probe->asked ? EPOLLIN : EPOLLOUT,
 		RANK_READINESS, on_event, probe, &probe->source);
 }
 
-void probe_begin(struct probes *probes, const struct ready *ready, unsigned unit, uint32_t attempt,
-	pid_t main_pid)
+void probe_begin(struct probes *probes, const struct probe_question *question)
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
 
-	probe_end(probes, unit);
+	probe_end(probes, question->unit);
 	if (!probe) {
-		probes->done(probes->context, unit, attempt, false);
+		probes->done(probes->context, question, cannot_ask(question) == OUTCOME_READY);
 		return;
 	}
 	*probe = (struct probe){
 		.probes = probes,
 		.fd = -1,
-		.unit = unit,
-		.attempt = attempt,
-		.expires = timestamp_add_ms(loop_clock(), PROBE_TIMEOUT_MS),
+		.question = *question,
+		.expires = timestamp_add_ms(loop_clock(), question->limit_ms),
 	};
-	enum outcome outcome = look(probe, ready, main_pid);
+	enum outcome outcome = look(probe, question->what, question->main_pid);
 
 	if (outcome == OUTCOME_OPEN && watch(probe) < 0)
-		outcome = OUTCOME_NOT_READY;
+		outcome = cannot_ask(question);
 	if (outcome != OUTCOME_OPEN)
 		finish(probe, outcome == OUTCOME_READY);
 }
@@ -271,7 +270,7 @@ void probe_end(struct probes *probes, unsigned unit)
 {
 	struct probe *probe = probes->first;
 
-	while (probe && probe->unit != unit)
+	while (probe && probe->question.unit != unit)
 		probe = probe->next;
 	if (probe)
 		drop(probe);
@@ -279,8 +278,18 @@ void probe_end(struct probes *probes, unsigned unit)
 
 struct timestamp probes_expire(struct probes *probes, struct timestamp now)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): finish() takes it off the list */
-	while (probes->first && !timestamp_before(now, probes->first->expires))
-		finish(probes->first, false);
-	return probes->first ? probes->first->expires : TIMESTAMP_NEVER;
+	struct timestamp next = TIMESTAMP_NEVER;
+	struct probe *probe = probes->first;
+
+	while (probe) {
+		struct probe *after = probe->next;
+
+		if (timestamp_is_due(probe->expires, now))
+			finish(probe,
+				false); /* tells the engine, which acts later: `after` stays */
+		else
+			next = timestamp_earliest(next, probe->expires);
+		probe = after;
+	}
+	return next;
 }

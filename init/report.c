@@ -3,6 +3,7 @@
 #include "init/runtime.h"
 
 #include "config/model.h"
+#include "init/caught.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -106,6 +107,23 @@ static void say_abort(const struct report *report)
 		report->view.spec->name, why(report));
 }
 
+/* Before the signal, which would change what there is to be seen. */
+static void say_hung(const struct report *report)
+{
+	const struct unit_view *view = &report->view;
+	bool at_once = report->entry->on == ON_HUNG;
+	const char *signal = signal_short_name(view->spec->health_signal);
+	struct caught caught = caught_look(view->pid[ROLE_MAIN]);
+
+	message(report->runtime->messages, MESSAGE_WARNING,
+		"%s %s: nothing good from it for %s; pid %d is in %s; %s%s", view->spec->name,
+		why(report), human_duration(view->last.silent_ms).text, (int)view->pid[ROLE_MAIN],
+		caught.text, at_once ? "killing it" : "sending it ",
+		at_once	 ? ""
+		: signal ? signal
+			 : "a signal");
+}
+
 static void say_force(const struct report *report)
 {
 	struct engine_summary summary;
@@ -114,6 +132,9 @@ static void say_force(const struct report *report)
 	if (summary.phase == PHASE_KILLING)
 		message(report->runtime->messages, MESSAGE_WARNING,
 			"%s still runs and the stop budget is nearly over; killing it",
+			report->view.spec->name);
+	else if (!report->view.overran)
+		message(report->runtime->messages, MESSAGE_WARNING, "%s still runs; killing it",
 			report->view.spec->name);
 	else
 		message(report->runtime->messages, MESSAGE_WARNING,
@@ -128,6 +149,8 @@ static void (*const sayers[TRANSITION_COUNT])(const struct report *) = {
 	[ON_FATAL] = say_fatal,
 	[ON_GONE] = say_gone,
 	[ON_ABORT] = say_abort,
+	[ON_HUNG] = say_hung,
+	[ON_HUNG_SIGNAL] = say_hung,
 	[ON_FORCE] = say_force,
 };
 

@@ -21,6 +21,7 @@ struct messages;
 struct outgoing;
 struct output;
 struct persists;
+struct probe_question;
 struct probes;
 
 /* What a service has beside its processes; made when it first starts. */
@@ -71,7 +72,7 @@ void runtime_feed(struct runtime *runtime, const struct event *event);
 
 /* hear.c: whom it is told to (operations of signals, reap, notify), and who tells it. */
 void hear_prepare(struct runtime *runtime);
-void hear_probe(void *runtime, unsigned unit, uint32_t attempt, bool ready);
+void hear_probe(void *runtime, const struct probe_question *question, bool yes);
 void hear_children(struct runtime *runtime); /* a share of the ends that there are */
 
 /* act.c: does what the engine wants, at most `limit` processes started; true: more is to be done.

@@ -10,15 +10,15 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-static const struct words *words_of(const struct service *spec, enum role role)
+static const struct words *words_of(const struct service *spec, const struct action *action)
 {
-	switch (role) {
+	switch (action->role) {
 	case ROLE_PREPARE:
 		return &spec->prepare;
 	case ROLE_STOP:
 		return &spec->stop_command;
 	case ROLE_PROBE:
-		return &spec->ready.words;
+		return action->health ? &spec->health.words : &spec->ready.words;
 	case ROLE_MAIN:
 	case ROLE_COUNT:
 		break;
@@ -160,7 +160,7 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 {
 	*start = (struct start){.request = {
 					.spec = spec,
-					.argv = words_of(spec, action->role)->word,
+					.argv = words_of(spec, action)->word,
 					.stdin_fd = -1,
 					.stdout_fd = -1,
 					.stderr_fd = -1,

@@ -1,5 +1,6 @@
 /* change: a configuration comes in, the first or another. Everything is allocated first, so that a
  * lack of memory changes nothing. Slots are kept: init/ has its own arrays by slot. */
+#include "supervisor/check.h"
 #include "supervisor/unit.h"
 
 #include "config/config.h"
@@ -37,6 +38,7 @@ static void adopt(struct unit *unit, const struct service *service)
 	} else {
 		unit->spec = service;
 		unit->next = NULL;
+		check_put_off(unit);
 	}
 }
 

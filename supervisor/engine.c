@@ -54,11 +54,12 @@ static void queue_drop_first(struct engine *engine)
 static const struct {
 	enum action_kind kind;
 	enum role role;
-	int signal; /* 0: the service's own stop_signal, where a signal is sent at all */
+	int signal; /* 0: one of the service's own, where a signal is sent at all */
 } pending_actions[PENDING_COUNT] = {
 	[PENDING_PROBE_ENDED] = {.kind = ACTION_PROBE_ENDED},
 	[PENDING_KILL_PROBE] = {.kind = ACTION_SIGNAL, .role = ROLE_PROBE, .signal = SIGKILL},
 	[PENDING_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
+	[PENDING_HEALTH_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
 	[PENDING_KILL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN, .signal = SIGKILL},
 	[PENDING_KILL_STOP] = {.kind = ACTION_SIGNAL, .role = ROLE_STOP, .signal = SIGKILL},
 	[PENDING_DOWN] = {.kind = ACTION_DOWN},
@@ -69,6 +70,14 @@ static const struct {
 	[PENDING_EXEC_PROBE] = {.kind = ACTION_SPAWN, .role = ROLE_PROBE},
 	[PENDING_RETIRED] = {.kind = ACTION_RETIRED},
 };
+
+static int signal_of(const struct unit *unit, enum pending pending)
+{
+	if (pending_actions[pending].signal)
+		return pending_actions[pending].signal;
+	return pending == PENDING_HEALTH_SIGNAL ? unit->spec->health_signal
+						: unit->spec->stop_signal;
+}
 
 /* Turns one pending bit into an action; false: there is nothing to do for it any more. */
 static bool unit_act(struct unit *unit, unsigned slot, enum pending pending, struct action *action)
@@ -85,16 +94,17 @@ static bool unit_act(struct unit *unit, unsigned slot, enum pending pending, str
 		if (action->role == ROLE_PROBE) {
 			unit->probe_attempt = unit->attempt;
 			unit->probe_killed = false;
+			action->health = unit->state == STATE_READY;
 		}
 	} else if (action->kind == ACTION_SIGNAL) {
 		if (action->role == ROLE_MAIN && unit->pid[ROLE_MAIN] <= 0)
 			action->role = ROLE_PREPARE;
 		action->pid = unit->pid[action->role];
-		action->value = pending_actions[pending].signal ? pending_actions[pending].signal
-								: unit->spec->stop_signal;
+		action->value = signal_of(unit, pending);
 		return action->pid > 0;
 	} else if (action->kind == ACTION_PROBE) {
 		unit->probing = true;
+		action->health = unit->state == STATE_READY;
 	} else if (action->kind == ACTION_RETIRED) {
 		*unit = (struct unit){.next_pending = unit->next_pending};
 	}
@@ -167,6 +177,7 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		.deadline = unit->deadline,
 		.probe_at = unit->probe_at,
 		.last = unit->last,
+		.checks_failed = unit->state == STATE_READY ? unit->checks_failed : 0,
 		.failures = unit->history.in_a_row,
 		.held = unit->held,
 		.waits_for = unit->state == STATE_WAITING ? unit->waits_for : -1,

@@ -31,7 +31,7 @@ enum role {
 	ROLE_MAIN,
 	ROLE_PREPARE,
 	ROLE_STOP,  /* stop_command */
-	ROLE_PROBE, /* ready = exec:… */
+	ROLE_PROBE, /* ready = exec:…, or health = exec:… */
 	ROLE_COUNT
 };
 
@@ -42,6 +42,8 @@ enum event_kind {
 	EVENT_EXITED,	    /* unit, role, pid, value: wait status, see waitpid(2) */
 	EVENT_READY,	    /* unit, attempt: it said so, or a probe succeeded */
 	EVENT_PROBE_FAILED, /* unit, attempt: not yet; it will be asked for again */
+	EVENT_HEALTHY,	    /* unit, attempt: a health check was answered well */
+	EVENT_UNHEALTHY,    /* unit, attempt: it was not */
 	EVENT_START,	    /* unit: wanted from now on; a failed one is tried again */
 	EVENT_STOP,	    /* unit: no longer wanted */
 	EVENT_RESTART,	    /* unit: stop, then start */
@@ -64,10 +66,13 @@ struct event {
 };
 
 enum action_kind {
-	ACTION_SPAWN,	    /* unit, role, attempt; answer with SPAWNED or SPAWN_FAILED at once */
+	ACTION_SPAWN,	    /* unit, role, attempt, health (of a probe); answer with SPAWNED or
+			     * SPAWN_FAILED at once */
 	ACTION_SIGNAL,	    /* unit, role, pid, value: signal to the process, KILL to its group */
-	ACTION_PROBE,	    /* unit, attempt: look once whether it is ready; answer READY or
-			     * PROBE_FAILED, now or later. Only for kinds that are polled. */
+	ACTION_PROBE,	    /* unit, attempt, health: look once whether it is ready; answer READY or
+			     * PROBE_FAILED, now or later. Only for kinds that are polled. With
+			     * `health`: whether it is alive; answer HEALTHY or UNHEALTHY, without a
+			     * limit of your own: the engine says when it has waited long enough. */
 	ACTION_PROBE_ENDED, /* unit: a probe still under way is of no interest any more */
 	ACTION_DOWN,	    /* unit: nothing of it runs (after each stop, exit or failure) */
 	ACTION_RETIRED,	    /* unit: its slot is free, drop all that belongs to it */
@@ -85,6 +90,7 @@ struct action {
 	uint32_t attempt;
 	pid_t pid;
 	int value;
+	bool health; /* the probe asks what `health` says, not what `ready` says */
 };
 
 /* Why a unit last ended or is not running; text is made from it, see supervisor/status.h. */
@@ -95,6 +101,7 @@ enum failure_kind {
 	FAILURE_SPAWN,	       /* error: errno, stage */
 	FAILURE_READY_TIMEOUT, /* not ready in start_timeout */
 	FAILURE_PREPARE_TIMEOUT,
+	FAILURE_HEALTH, /* did not answer: checks, silent_ms */
 	FAILURE_COUNT
 };
 
@@ -103,6 +110,8 @@ struct failure {
 	int status;
 	int error;
 	const char *stage;
+	unsigned checks;   /* that failed, one after the other */
+	int64_t silent_ms; /* since it last answered, or became ready */
 };
 
 /* What is known of a unit, for status, tests and init/; read only. */
@@ -121,6 +130,7 @@ struct unit_view {
 	struct timestamp deadline;     /* when the state's timer fires; NEVER: none */
 	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
 	struct failure last;	       /* the last time it ended */
+	unsigned checks_failed;	       /* health checks, in a row, while READY */
 	unsigned failures;	       /* in a row, without a quiet period between them */
 	bool held;		       /* stopped by request, or because what it needs was lost */
 	int waits_for;		       /* unit that it waits for while WAITING; -1: none, or HOLD */

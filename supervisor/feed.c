@@ -1,5 +1,6 @@
 /* feed: facts in. Each is checked against what is known (slot, attempt, pid), turned into an event
  * of the state table by policy, and applied; what follows from it is left to settling. */
+#include "supervisor/check.h"
 #include "supervisor/unit.h"
 
 #include "config/model.h"
@@ -38,6 +39,8 @@ static void stop_unit(struct engine *engine, unsigned slot)
 		unit_want(engine, slot, PENDING_SIGNAL);
 }
 
+enum { CORE_TIME_MS = 1000 };
+
 static struct timestamp state_deadline(const struct engine *engine, const struct unit *unit,
 	unsigned effects, struct timestamp now)
 {
@@ -48,6 +51,8 @@ static struct timestamp state_deadline(const struct engine *engine, const struct
 	if (effects & EFFECT_ARM_STOP)
 		return timestamp_earliest(
 			timestamp_add_ms(now, spec->stop_timeout_ms), engine->kill_at);
+	if (effects & EFFECT_ARM_CORE)
+		return timestamp_earliest(timestamp_add_ms(now, CORE_TIME_MS), engine->kill_at);
 	if (effects & EFFECT_ARM_DELAY)
 		return timestamp_add_ms(now, policy_delay_ms(spec, &unit->history));
 	return TIMESTAMP_NEVER;
@@ -61,6 +66,8 @@ static void apply_effects(struct engine *engine, unsigned slot, unsigned effects
 		unit_want(engine, slot, PENDING_START);
 	if (effects & EFFECT_STOP)
 		stop_unit(engine, slot);
+	if (effects & EFFECT_HEALTH_SIGNAL)
+		unit_want(engine, slot, PENDING_HEALTH_SIGNAL);
 	if (effects & EFFECT_KILL) {
 		unit_want(engine, slot, PENDING_KILL);
 		unit_want(engine, slot, PENDING_KILL_STOP);
@@ -84,6 +91,9 @@ static void note_state(struct unit *unit, enum service_state from, struct timest
 	case STATE_DONE:
 		if (timestamp_is_never(unit->became_ready))
 			unit->became_ready = now;
+		unit->check_began = TIMESTAMP_NEVER;
+		unit->answered = now;
+		unit->checks_failed = 0;
 		unit->tried = true;
 		break;
 	case STATE_BACKOFF:
@@ -119,6 +129,7 @@ void unit_move(struct engine *engine, unsigned slot, enum transition on, struct 
 	unit->since = now;
 	unit->pending &= ~PENDING_OF_STATE;
 	unit->probe_at = TIMESTAMP_NEVER;
+	unit->checking = false;
 	if (unit->probing) {
 		unit->probing = false;
 		unit_want(engine, slot, PENDING_PROBE_ENDED);
@@ -225,7 +236,9 @@ static void feed_spawn_failed(
 	if (unit->pid[event->role] != -1)
 		return;
 	unit->pid[event->role] = 0;
-	if (event->role == ROLE_PROBE)
+	if (event->role == ROLE_PROBE && unit->state == STATE_READY)
+		check_cancel(engine, event->unit);
+	else if (event->role == ROLE_PROBE)
 		probe_again(unit, now);
 	else if (event->role == ROLE_STOP && unit->state == STATE_STOPPING)
 		unit_want(engine, event->unit, PENDING_SIGNAL);
@@ -245,6 +258,22 @@ static void main_exited(struct engine *engine, unsigned slot, int status, struct
 		unit->last = end; /* it was stopped: the end is as asked for */
 		foreground_ended(engine, slot, &end, now);
 	}
+}
+
+static void probe_exited(struct engine *engine, unsigned slot, bool success, struct timestamp now)
+{
+	struct unit *unit = &engine->units[slot];
+
+	if (unit->state == STATE_READY && !unit->probe_killed)
+		check_answered(engine, slot, success, now);
+	/* It may be of an old attempt, by an old configuration; see ask_readiness(). */
+	if (unit->state != STATE_STARTING || unit->spec->ready.kind != READY_EXEC ||
+		unit->pid[ROLE_MAIN] <= 0)
+		return;
+	if (success && unit->probe_attempt == unit->attempt)
+		unit_move(engine, slot, ON_READY, now);
+	else
+		probe_again(unit, now);
 }
 
 static void feed_exited(struct engine *engine, const struct event *event, struct timestamp now)
@@ -272,14 +301,7 @@ static void feed_exited(struct engine *engine, const struct event *event, struct
 			unit_want(engine, event->unit, PENDING_SIGNAL);
 		break;
 	case ROLE_PROBE:
-		/* It may be of an old attempt, by an old configuration; see ask_readiness(). */
-		if (unit->state != STATE_STARTING || unit->spec->ready.kind != READY_EXEC ||
-			unit->pid[ROLE_MAIN] <= 0)
-			break;
-		if (success && unit->probe_attempt == unit->attempt)
-			unit_move(engine, event->unit, ON_READY, now);
-		else
-			probe_again(unit, now);
+		probe_exited(engine, event->unit, success, now);
 		break;
 	case ROLE_COUNT:
 		break;
@@ -298,6 +320,17 @@ static void feed_answer(struct engine *engine, const struct event *event, struct
 		unit_move(engine, event->unit, ON_READY, now);
 	else
 		probe_again(unit, now);
+}
+
+static void feed_health(struct engine *engine, const struct event *event, struct timestamp now)
+{
+	struct unit *unit = &engine->units[event->unit];
+
+	/* An answer to a check that has timed out comes before the next one is asked for. */
+	if (unit->attempt != event->attempt || unit->state != STATE_READY || !unit->probing)
+		return;
+	unit->probing = false;
+	check_answered(engine, event->unit, event->kind == EVENT_HEALTHY, now);
 }
 
 static void feed_request(struct unit *unit, enum event_kind kind)
@@ -328,6 +361,8 @@ static void feed_request(struct unit *unit, enum event_kind kind)
 	case EVENT_EXITED:
 	case EVENT_READY:
 	case EVENT_PROBE_FAILED:
+	case EVENT_HEALTHY:
+	case EVENT_UNHEALTHY:
 	case EVENT_SHUTDOWN:
 	case EVENT_ALL_GONE:
 	case EVENT_HOLD:
@@ -367,6 +402,10 @@ void engine_feed(struct engine *engine, const struct event *event, struct timest
 	case EVENT_READY:
 	case EVENT_PROBE_FAILED:
 		feed_answer(engine, event, now);
+		break;
+	case EVENT_HEALTHY:
+	case EVENT_UNHEALTHY:
+		feed_health(engine, event, now);
 		break;
 	case EVENT_START:
 	case EVENT_STOP:

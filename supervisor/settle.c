@@ -5,16 +5,12 @@
  * each unit takes at most one transition towards that. Rounds go on until none takes any. Since
  * nothing here depends on how the present came about, a fact that was lost, or came twice, strands
  * nothing. */
+#include "supervisor/check.h"
 #include "supervisor/unit.h"
 
 #include "config/model.h"
 
 #include <signal.h>
-
-static bool is_due(struct timestamp t, struct timestamp now)
-{
-	return !timestamp_is_never(t) && !timestamp_before(now, t);
-}
 
 /* Downwards: what stays down, and what goes down only to come up again, for a reason of its own or
  * of what it needs. Who merely waits for one that turns just goes on waiting. */
@@ -173,7 +169,7 @@ static void ask_readiness(struct engine *engine, unsigned slot, struct timestamp
 {
 	struct unit *unit = &engine->units[slot];
 
-	if (unit->state != STATE_STARTING || !is_due(unit->probe_at, now))
+	if (unit->state != STATE_STARTING || !timestamp_is_due(unit->probe_at, now))
 		return;
 	unit->probe_at = TIMESTAMP_NEVER;
 	if (unit->spec->ready.kind != READY_EXEC)
@@ -197,7 +193,11 @@ static bool settle_running(struct engine *engine, unsigned slot, struct timestam
 		unit_move(engine, slot, ON_UNWANTED, now);
 		return true;
 	}
-	if (is_due(unit->deadline, now)) {
+	if (unit->state == STATE_READY) {
+		check_settle(engine, slot, now);
+		return false;
+	}
+	if (timestamp_is_due(unit->deadline, now)) {
 		unit->last = (struct failure){.kind = unit->state == STATE_PREPARING
 							      ? FAILURE_PREPARE_TIMEOUT
 							      : FAILURE_READY_TIMEOUT};
@@ -223,9 +223,10 @@ static bool settle_ending(struct engine *engine, unsigned slot, struct timestamp
 		return true;
 	}
 	if (unit->state != STATE_STOPPING ||
-		(engine->phase != PHASE_KILLING && !is_due(unit->deadline, now)))
+		(engine->phase != PHASE_KILLING && !timestamp_is_due(unit->deadline, now)))
 		return false;
-	unit->overran = true;
+	/* One that hangs was not given that time to stop in. */
+	unit->overran = !(unit->aborting && unit->last.kind == FAILURE_HEALTH);
 	unit_move(engine, slot, ON_FORCE, now);
 	return true;
 }
@@ -236,7 +237,7 @@ static bool settle_backoff(struct engine *engine, unsigned slot, struct timestam
 
 	if (!unit->up)
 		unit_move(engine, slot, ON_UNWANTED, now);
-	else if (is_due(unit->deadline, now))
+	else if (timestamp_is_due(unit->deadline, now))
 		unit_move(engine, slot, ON_DELAY_OVER, now);
 	else
 		return false;
@@ -265,17 +266,28 @@ static bool (*const settlers[STATE_COUNT])(struct engine *, unsigned, struct tim
 	[STATE_FAILED] = settle_over,
 };
 
+/* A probe that nobody waits for any more. */
+static void kill_stray_probe(struct engine *engine, unsigned slot)
+{
+	struct unit *unit = &engine->units[slot];
+	bool is_awaited = unit->state == STATE_STARTING || unit->checking;
+
+	if (unit->pid[ROLE_PROBE] <= 0 || is_awaited || unit->probe_killed)
+		return;
+	unit->probe_killed = true;
+	unit_want(engine, slot, PENDING_KILL_PROBE);
+}
+
 static bool settle_unit(struct engine *engine, unsigned slot, struct timestamp now)
 {
 	struct unit *unit = &engine->units[slot];
+	bool changed;
 
 	if (!unit->spec)
 		return false;
-	if (unit->pid[ROLE_PROBE] > 0 && unit->state != STATE_STARTING && !unit->probe_killed) {
-		unit->probe_killed = true;
-		unit_want(engine, slot, PENDING_KILL_PROBE);
-	}
-	return settlers[unit->state](engine, slot, now);
+	changed = settlers[unit->state](engine, slot, now);
+	kill_stray_probe(engine, slot);
+	return changed;
 }
 
 static bool any_active(const struct engine *engine)
@@ -310,7 +322,7 @@ static void end(struct engine *engine)
 
 static bool settle_phase(struct engine *engine, struct timestamp now)
 {
-	bool out_of_time = is_due(engine->stop_by, now);
+	bool out_of_time = timestamp_is_due(engine->stop_by, now);
 
 	switch (engine->phase) {
 	case PHASE_RUNNING:
@@ -320,7 +332,7 @@ static bool settle_phase(struct engine *engine, struct timestamp now)
 	case PHASE_STOPPING:
 		if (!any_active(engine))
 			sweep(engine, SIGTERM, now);
-		else if (is_due(engine->kill_at, now))
+		else if (timestamp_is_due(engine->kill_at, now))
 			engine->phase = PHASE_KILLING;
 		else
 			return false;
@@ -336,7 +348,7 @@ static bool settle_phase(struct engine *engine, struct timestamp now)
 	case PHASE_SWEEPING:
 		if (engine->rest_gone || out_of_time)
 			end(engine);
-		else if (is_due(engine->sweep_kill_at, now))
+		else if (timestamp_is_due(engine->sweep_kill_at, now))
 			sweep(engine, SIGKILL, now);
 		else
 			return false;
@@ -379,10 +391,21 @@ static void find_deadline(struct engine *engine)
 	engine->next_deadline = engine->phase == PHASE_ENDED ? TIMESTAMP_NEVER : next;
 }
 
+static void fire_checks(struct engine *engine, struct timestamp now)
+{
+	int64_t late_ms = timestamp_elapsed_ms(engine->next_deadline, now);
+
+	for (unsigned s = 0; s < engine->slots; s++)
+		if (engine->units[s].spec)
+			check_fire(engine, s, late_ms, now);
+}
+
 void engine_settle(struct engine *engine, struct timestamp now)
 {
 	bool changed = engine->phase != PHASE_ENDED;
 
+	if (changed)
+		fire_checks(engine, now);
 	while (changed) {
 		changed = false;
 		find_wishes(engine);

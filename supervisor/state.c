@@ -41,6 +41,8 @@ const struct cell state_table[STATE_COUNT][TRANSITION_COUNT] = {
 			[ON_UNWANTED] = GO(STOPPING, EFFECT_STOP | EFFECT_ARM_STOP),
 			[ON_RETRY] = GO(BACKOFF, EFFECT_ARM_DELAY),
 			[ON_FATAL] = GO(FAILED, 0),
+			[ON_HUNG] = GO(KILLING, EFFECT_KILL),
+			[ON_HUNG_SIGNAL] = GO(STOPPING, EFFECT_HEALTH_SIGNAL | EFFECT_ARM_CORE),
 			[ON_FORCE] = GO(KILLING, EFFECT_KILL),
 		},
 	[STATE_DONE] =
@@ -100,6 +102,8 @@ static const char *const transitions[] = {
 	[ON_FATAL] = "fatal",
 	[ON_GONE] = "gone",
 	[ON_ABORT] = "abort",
+	[ON_HUNG] = "hung",
+	[ON_HUNG_SIGNAL] = "hung-signal",
 	[ON_FORCE] = "force",
 	[ON_DELAY_OVER] = "delay-over",
 };

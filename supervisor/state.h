@@ -34,9 +34,11 @@ enum transition {
 	ON_RETRY,	     /* it ended or could not be started; policy restarts it */
 	ON_FATAL,	     /* the same; policy gives up */
 	ON_GONE,	     /* nothing of it runs any more, and that was asked for */
-	ON_ABORT,      /* it took too long to become ready: stop it, then treat as a failure */
-	ON_FORCE,      /* no time left: kill it */
-	ON_DELAY_OVER, /* the restart delay is over */
+	ON_ABORT,	/* it took too long to become ready: stop it, then treat as a failure */
+	ON_HUNG,	/* it does not answer its health checks: kill it, then as a failure */
+	ON_HUNG_SIGNAL, /* the same, but its health_signal goes first, for a core */
+	ON_FORCE,	/* no time left: kill it */
+	ON_DELAY_OVER,	/* the restart delay is over */
 	TRANSITION_COUNT
 };
 
@@ -51,6 +53,8 @@ enum effect {
 	EFFECT_ARM_START = 1 << 4, /* deadline: start_timeout */
 	EFFECT_ARM_STOP = 1 << 5,  /* deadline: stop_timeout, within the stop budget */
 	EFFECT_ARM_DELAY = 1 << 6, /* deadline: the restart delay */
+	EFFECT_HEALTH_SIGNAL = 1 << 7,
+	EFFECT_ARM_CORE = 1 << 8, /* deadline: the time to write a core */
 };
 
 struct cell {

@@ -55,6 +55,9 @@ const char *failure_text(
 	case FAILURE_PREPARE_TIMEOUT:
 		return arena_printf(
 			arena, "prepare not done after %s", DURATION(spec->start_timeout_ms));
+	case FAILURE_HEALTH:
+		return arena_printf(arena, "did not answer %u health check%s", failure->checks,
+			failure->checks == 1 ? "" : "s");
 	case FAILURE_NONE:
 	case FAILURE_COUNT:
 		break;
@@ -144,6 +147,15 @@ static const char *down_text(struct arena *arena, const struct unit_view *view)
 	return NULL;
 }
 
+/* One that is there, but not quite well. */
+static const char *ready_text(struct arena *arena, const struct unit_view *view)
+{
+	if (!view->checks_failed)
+		return NULL;
+	return arena_printf(arena, "%u of %u health checks failed", view->checks_failed,
+		view->spec->health_failures);
+}
+
 static const char *reason_text(struct arena *arena, const struct engine *engine,
 	const struct unit_view *view, struct timestamp now)
 {
@@ -167,6 +179,7 @@ static const char *reason_text(struct arena *arena, const struct engine *engine,
 	case STATE_FAILED:
 		return failed_text(arena, view);
 	case STATE_READY:
+		return ready_text(arena, view);
 	case STATE_DONE:
 	case STATE_COUNT:
 		break;

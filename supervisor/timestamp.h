@@ -28,6 +28,17 @@ static inline struct timestamp timestamp_earliest(struct timestamp a, struct tim
 	return b.ns < a.ns ? b : a;
 }
 
+static inline struct timestamp timestamp_latest(struct timestamp a, struct timestamp b)
+{
+	return a.ns < b.ns ? b : a;
+}
+
+/* Has it come? NEVER does not. */
+static inline bool timestamp_is_due(struct timestamp t, struct timestamp now)
+{
+	return !timestamp_is_never(t) && !timestamp_before(now, t);
+}
+
 /* t + ms; never overflows: too late a time is TIMESTAMP_NEVER. ms >= 0. */
 static inline struct timestamp timestamp_add_ms(struct timestamp t, int64_t ms)
 {

@@ -1,4 +1,5 @@
-/* unit: the engine from the inside. Only engine*.c, settle.c and change.c include this. */
+/* unit: the engine from the inside. Only engine.c, feed.c, settle.c, check.c and change.c include
+ * this. */
 #ifndef FIRSTHOP_SUPERVISOR_UNIT_H
 #define FIRSTHOP_SUPERVISOR_UNIT_H
 
@@ -12,6 +13,7 @@ enum pending {
 	PENDING_PROBE_ENDED,
 	PENDING_KILL_PROBE,
 	PENDING_SIGNAL,
+	PENDING_HEALTH_SIGNAL,
 	PENDING_KILL,
 	PENDING_KILL_STOP,
 	PENDING_DOWN,
@@ -27,7 +29,8 @@ enum pending {
 #define PENDING_BIT(pending) (1u << (pending))
 /* What leaving a state takes back: it was for the old state only. */
 #define PENDING_OF_STATE                                                                           \
-	(PENDING_BIT(PENDING_SIGNAL) | PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) | \
+	(PENDING_BIT(PENDING_SIGNAL) | PENDING_BIT(PENDING_HEALTH_SIGNAL) |                        \
+		PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                        \
 		PENDING_BIT(PENDING_STOP_COMMAND) | PENDING_BIT(PENDING_PROBE) |                   \
 		PENDING_BIT(PENDING_EXEC_PROBE))
 /* A process that the unit is about to get. */
@@ -63,6 +66,13 @@ struct unit {
 	pid_t pid[ROLE_COUNT];
 	struct timestamp since, started, became_ready, deadline, probe_at;
 	struct failure last;
+
+	/* READY: the health check under way, or the last one; see check.h. */
+	bool checking;
+	unsigned checks_failed; /* in a row */
+	int64_t check_extra_ms; /* given for our own lateness */
+	struct timestamp check_began, answered;
+
 	struct history history;
 
 	unsigned pending; /* bits */

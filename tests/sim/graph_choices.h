@@ -64,6 +64,8 @@ static inline void add_unit_choices(
 	if (shadow->state == STATE_STARTING && shadow->pid[ROLE_MAIN] > 0 &&
 		shadow->spec->ready.kind == READY_NOTIFY_FD)
 		add_choice(choices, count, (struct choice){CHOICE_READY, slot, ROLE_MAIN, 0});
+	for (int kind = EVENT_HEALTHY; shadow->checking && kind <= EVENT_UNHEALTHY; kind++)
+		add_choice(choices, count, (struct choice){CHOICE_ANSWER, slot, ROLE_MAIN, kind});
 	if (!walk->requests || walk->watch.stopping)
 		return;
 	for (unsigned kind = EVENT_START; kind <= EVENT_RESTART; kind++)
@@ -109,6 +111,7 @@ static inline void walk_apply(struct walk *walk, const struct choice *choice)
 	case CHOICE_TIME:
 		walk->watch.now = engine_deadline(walk->watch.engine).ns;
 		return;
+	case CHOICE_ANSWER:
 	case CHOICE_ASK:
 		event.kind = (enum event_kind)choice->value;
 		break;
@@ -143,6 +146,11 @@ static inline bool walk_behave(struct walk *walk, unsigned slot)
 	}
 	if (shadow->pid[ROLE_MAIN] <= 0)
 		return false;
+	if (shadow->checking) {
+		choice = (struct choice){CHOICE_ANSWER, slot, ROLE_MAIN, EVENT_HEALTHY};
+		walk_apply(walk, &choice);
+		return true;
+	}
 	if (ending)
 		choice.value = shadow->killed[ROLE_MAIN] ? SIGKILL : SIGTERM;
 	else if (shadow->state == STATE_STARTING && shadow->spec->ready.kind == READY_NOTIFY_FD)

@@ -11,6 +11,8 @@ enum {
 	START_TIMEOUT_MS = 2000,
 	STOP_TIMEOUT_MS = 1000,
 	BUDGET_MS = 4000,
+	PERIOD_MS = 3000,
+	CHECK_MS = 2000,
 };
 
 /* Delays that do not grow and windows that do not end keep the states few; see hash_unit(). */
@@ -24,6 +26,10 @@ static inline struct service *add_service(struct sim_model *m)
 		.stop_signal = SIGTERM,
 		.start_timeout_ms = START_TIMEOUT_MS,
 		.stop_timeout_ms = STOP_TIMEOUT_MS,
+		.health_period_ms = PERIOD_MS,
+		.health_timeout_ms = CHECK_MS,
+		.health_failures = 2,
+		.health_signal = SIGKILL,
 		.restart_delay_min_ms = DELAY_MS,
 		.restart_delay_max_ms = DELAY_MS,
 		.restart_reset_ms = TIME_INFINITE_MS,
@@ -32,23 +38,39 @@ static inline struct service *add_service(struct sim_model *m)
 	return service;
 }
 
-enum flavour { IMMEDIATE, NOTIFY, EXEC_PROBE, ONESHOT, COMMAND, FLAVOUR_COUNT };
+enum flavour {
+	IMMEDIATE,
+	NOTIFY,
+	EXEC_PROBE,
+	CHECKED,
+	EXEC_CHECKED,
+	ONESHOT,
+	COMMAND,
+	FLAVOUR_COUNT
+};
 
 static inline void set_flavour(struct service *service, enum flavour flavour)
 {
 	static const struct {
 		enum service_type type;
-		enum ready_kind ready;
+		enum ready_kind ready, health;
 	} table[FLAVOUR_COUNT] = {
-		[IMMEDIATE] = {SERVICE_DAEMON, READY_IMMEDIATELY},
-		[NOTIFY] = {SERVICE_DAEMON, READY_NOTIFY_FD},
-		[EXEC_PROBE] = {SERVICE_DAEMON, READY_EXEC},
-		[ONESHOT] = {SERVICE_ONESHOT, READY_IMMEDIATELY},
-		[COMMAND] = {SERVICE_FOREGROUND, READY_IMMEDIATELY},
+		[IMMEDIATE] = {SERVICE_DAEMON, READY_IMMEDIATELY, READY_IMMEDIATELY},
+		[NOTIFY] = {SERVICE_DAEMON, READY_NOTIFY_FD, READY_IMMEDIATELY},
+		[EXEC_PROBE] = {SERVICE_DAEMON, READY_EXEC, READY_IMMEDIATELY},
+		[CHECKED] = {SERVICE_DAEMON, READY_IMMEDIATELY, READY_UNIX},
+		[EXEC_CHECKED] = {SERVICE_DAEMON, READY_NOTIFY_FD, READY_EXEC},
+		[ONESHOT] = {SERVICE_ONESHOT, READY_IMMEDIATELY, READY_IMMEDIATELY},
+		[COMMAND] = {SERVICE_FOREGROUND, READY_IMMEDIATELY, READY_IMMEDIATELY},
 	};
 
 	service->type = table[flavour].type;
 	service->ready.kind = table[flavour].ready;
+	service->health.kind = table[flavour].health;
+	if (flavour == EXEC_CHECKED) {
+		service->health.words = model_words(model_probe);
+		service->health_signal = SIGABRT;
+	}
 	if (flavour == EXEC_PROBE)
 		service->ready.words = model_words(model_probe);
 	if (flavour == ONESHOT)

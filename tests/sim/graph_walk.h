@@ -22,10 +22,11 @@
 #define TRIES_MAX   400 /* steps in which a trial must come to its end */
 
 enum choice_kind {
-	CHOICE_EXIT,  /* unit, role, value: a process ends with that status */
-	CHOICE_READY, /* unit: it shows its readiness */
-	CHOICE_TIME,  /* the next deadline comes */
-	CHOICE_ASK,   /* unit, value: an event_kind */
+	CHOICE_EXIT,   /* unit, role, value: a process ends with that status */
+	CHOICE_READY,  /* unit: it shows its readiness */
+	CHOICE_ANSWER, /* unit, value: an event_kind; a health check is answered */
+	CHOICE_TIME,   /* the next deadline comes */
+	CHOICE_ASK,    /* unit, value: an event_kind */
 	CHOICE_SHUTDOWN,
 	CHOICE_GONE,
 	CHOICE_REFUSE, /* the next process cannot be started */
@@ -125,6 +126,10 @@ static inline uint64_t hash_unit(uint64_t hash, const struct unit *unit, int64_t
 	hash = mix_time(hash, unit->probe_at, now);
 	if (unit->spec->ready.kind == READY_EXEC && unit->state == STATE_STARTING)
 		hash = mix_time(hash, unit->started, now);
+	if (unit->spec->health.kind != READY_IMMEDIATELY && unit->state == STATE_READY) {
+		hash = mix(hash, unit->checks_failed << 1 | unit->checking);
+		hash = mix_time(hash, unit->check_began, now);
+	}
 	return unit->aborting ? mix(hash, unit->last.kind) : hash;
 }
 

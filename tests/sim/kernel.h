@@ -28,6 +28,7 @@ enum temper {
 	TEMPER_MUTE,	 /* never becomes ready */
 	TEMPER_MISSING,	 /* can mostly not be started */
 	TEMPER_STUBBORN, /* ignores TERM; its stop_command hangs */
+	TEMPER_HANGING,	 /* falls silent one day; only KILL ends it then */
 	TEMPER_STUCK,	 /* sits in the kernel now and then: KILL does nothing for long, or ever */
 	TEMPER_COUNT
 };
@@ -39,13 +40,15 @@ struct process {
 	enum role role;
 	uint32_t attempt;
 	int64_t ready_ns, exit_ns; /* KERNEL_NEVER: does not */
-	bool tells_ready;	   /* by itself, as a fact */
+	int64_t hangs_ns;	   /* from then on it does nothing; KERNEL_NEVER: it goes on */
+	bool killed;
+	bool tells_ready; /* by itself, as a fact */
 	int status;
 	int64_t term_ms, kill_ms; /* from the signal to the end; -1: never */
 };
 
 struct probe {
-	bool active;
+	bool active, health;
 	uint32_t attempt;
 	int64_t answer_ns;
 };
@@ -113,6 +116,7 @@ static inline struct process *kernel_new_process(struct kernel *kernel)
 		.pid = kernel->last_pid,
 		.ready_ns = KERNEL_NEVER,
 		.exit_ns = KERNEL_NEVER,
+		.hangs_ns = KERNEL_NEVER,
 	};
 	return process;
 }
@@ -143,6 +147,8 @@ static inline void draw_main(struct process *p, const struct service *service, e
 	if (ready)
 		p->ready_ns = now + random_span(random, 3000);
 	p->status = random_status(random);
+	if (temper == TEMPER_HANGING && service->type == SERVICE_DAEMON)
+		p->hangs_ns = p->ready_ns + random_span(random, 10000);
 	if (service->type == SERVICE_ONESHOT) {
 		p->exit_ns = ready ? now + random_span(random, 2000) : KERNEL_NEVER;
 		if (!dies)
@@ -207,8 +213,10 @@ static inline int kernel_spawn(struct kernel *kernel, const struct action *actio
 
 static inline void process_signal(struct process *p, int signal, int64_t now)
 {
-	int64_t wait_ms = signal == SIGKILL ? p->kill_ms : p->term_ms;
+	bool hangs = p->hangs_ns <= now;
+	int64_t wait_ms = signal == SIGKILL ? p->kill_ms : hangs ? -1 : p->term_ms;
 
+	p->killed |= signal == SIGKILL;
 	if (p->zombie || wait_ms < 0 || now + wait_ms * MS >= p->exit_ns)
 		return;
 	p->exit_ns = now + wait_ms * MS;
@@ -238,7 +246,18 @@ static inline void kernel_probe(struct kernel *kernel, const struct action *acti
 {
 	kernel->probes[action->unit % KERNEL_SLOTS_MAX] = (struct probe){.active = true,
 		.attempt = action->attempt,
+		.health = action->health,
 		.answer_ns = now + random_span(kernel->random, 40)};
+}
+
+static inline bool is_hanging(const struct kernel *kernel, unsigned unit, int64_t now)
+{
+	for (unsigned i = 0; i < kernel->process_count; i++) {
+		const struct process *p = &kernel->processes[i];
+		if (p->unit == unit && p->role == ROLE_MAIN && !p->orphan && !p->zombie)
+			return p->hangs_ns <= now;
+	}
+	return false;
 }
 
 static inline bool is_serving(const struct kernel *kernel, unsigned unit, int64_t now)
@@ -304,6 +323,33 @@ static inline void process_die(struct kernel *kernel, struct process *p, int64_t
 		leave_orphan(kernel);
 }
 
+/* A process that hangs does not end by itself, nor does one that waits for its answer. */
+static inline bool sits_there(const struct kernel *kernel, const struct process *p, int64_t now)
+{
+	if (p->killed || p->orphan)
+		return false;
+	if (p->role == ROLE_PROBE)
+		return is_hanging(kernel, p->unit, now);
+	return p->role == ROLE_MAIN && p->hangs_ns <= now && p->hangs_ns < p->exit_ns;
+}
+
+static inline void answer_probe(struct kernel *kernel, unsigned unit, int64_t now)
+{
+	static const enum event_kind kinds[2][2] = {
+		{EVENT_PROBE_FAILED, EVENT_READY}, {EVENT_UNHEALTHY, EVENT_HEALTHY}};
+	struct probe *probe = &kernel->probes[unit];
+	bool yes = is_serving(kernel, unit, now);
+
+	probe->active = false;
+	if (is_hanging(kernel, unit, now))
+		return;
+	if (probe->health && kernel->temper[unit] == TEMPER_FLAKY)
+		yes &= random_chance(kernel->random, 70);
+	kernel_tell(kernel, (struct event){.kind = kinds[probe->health][yes],
+				    .unit = unit,
+				    .attempt = probe->attempt});
+}
+
 /* Lets all happen that is due at `now`: the facts of it can be taken then. */
 static inline void kernel_run(struct kernel *kernel, int64_t now)
 {
@@ -317,19 +363,14 @@ static inline void kernel_run(struct kernel *kernel, int64_t now)
 						    .unit = p->unit,
 						    .attempt = p->attempt});
 		}
+		if (p->exit_ns <= now && sits_there(kernel, p, now))
+			p->exit_ns = KERNEL_NEVER;
 		if (p->exit_ns <= now)
 			process_die(kernel, p, now);
 	}
 	for (unsigned i = 0; i < KERNEL_SLOTS_MAX; i++) {
-		struct probe *probe = &kernel->probes[i];
-		if (!probe->active || probe->answer_ns > now)
-			continue;
-		probe->active = false;
-		kernel_tell(kernel,
-			(struct event){.kind = is_serving(kernel, i, now) ? EVENT_READY
-									  : EVENT_PROBE_FAILED,
-				.unit = i,
-				.attempt = probe->attempt});
+		if (kernel->probes[i].active && kernel->probes[i].answer_ns <= now)
+			answer_probe(kernel, i, now);
 	}
 	if (kernel->resting && kernel->process_count == 0 && !kernel->gone_said) {
 		kernel->gone_said = true;

@@ -99,6 +99,22 @@ static inline void random_readiness(struct service *service, struct random *rand
 		service->ready.words = model_words(model_probe);
 }
 
+static inline void random_health(struct service *service, struct random *random)
+{
+	static const int64_t period_ms[] = {100, 500, 3000}, timeout_ms[] = {50, 200, 2000};
+
+	service->health_signal = random_chance(random, 60) ? SIGKILL : SIGABRT;
+	service->health_period_ms = RANDOM_PICK(random, period_ms);
+	service->health_timeout_ms = RANDOM_PICK(random, timeout_ms);
+	service->health_failures = (unsigned)random_between(random, 1, 3);
+	if (service->type != SERVICE_DAEMON || random_chance(random, 50))
+		return;
+	service->health.kind = (enum ready_kind)random_between(random, READY_PIDFILE, READY_EXEC);
+	service->health.text = "/run/x";
+	if (service->health.kind == READY_EXEC)
+		service->health.words = model_words(model_probe);
+}
+
 static inline void random_timing(struct service *service, struct random *random)
 {
 	static const int64_t start_ms[] = {500, 2000, 10000, 30000, TIME_INFINITE_MS};
@@ -129,6 +145,7 @@ static inline void random_service(struct service *service, const char *name, str
 	if (random_chance(random, 20))
 		service->stop_command = model_words(model_stop_command);
 	random_readiness(service, random);
+	random_health(service, random);
 	random_timing(service, random);
 	service->stop_signal = random_chance(random, 80) ? SIGTERM : SIGINT;
 	service->restart = (enum restart_policy)random_below(random, RESTART_POLICY_COUNT);
@@ -226,6 +243,10 @@ static inline struct sim_model *random_model(
 		if (old && old->type != SERVICE_FOREGROUND &&
 			random_chance(random, 15)) /* what runs is the same, its policy not */
 			random_timing(&m->services[n], random);
+		if (old && old->type == SERVICE_DAEMON && random_chance(random, 15)) {
+			m->services[n].health = (struct ready){0};
+			random_health(&m->services[n], random);
+		}
 		rank_of[n++] = order->rank[name];
 	}
 	m->model.services = m->services;

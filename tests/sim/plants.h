@@ -45,6 +45,10 @@ enum plant {
 	PLANT_WRONG_COUNT,
 	PLANT_NOT_HELD,
 	PLANT_NOT_RELEASED,
+	PLANT_ASKED_OUTSIDE,
+	PLANT_HASTY,
+	PLANT_LATENESS_HIDDEN,
+	PLANT_PATIENT,
 	PLANT_COUNT
 };
 
@@ -90,6 +94,10 @@ static const struct plant_info plants[] = {
 	[PLANT_WRONG_COUNT] = {"wrong-count", "summary"},
 	[PLANT_NOT_HELD] = {"not-held", "held-back"},
 	[PLANT_NOT_RELEASED] = {"not-released", "summary"},
+	[PLANT_ASKED_OUTSIDE] = {"asked-outside", "checks"},
+	[PLANT_HASTY] = {"hasty", "hung"},
+	[PLANT_LATENESS_HIDDEN] = {"lateness-hidden", "blamed"},
+	[PLANT_PATIENT] = {"patient", "noticed"},
 };
 _Static_assert(sizeof(plants) / sizeof(plants[0]) == PLANT_COUNT, "a line for each plant");
 
@@ -118,6 +126,10 @@ static inline void plant_in_model(enum plant plant, struct sim_model *m)
 			service->restart_delay_max_ms = service->restart_delay_min_ms += 7;
 		if (plant == PLANT_WRONG_GIVE_UP)
 			service->give_up_count = 0;
+		if (plant == PLANT_HASTY && service->health_failures > 1)
+			service->health_failures--;
+		if (plant == PLANT_PATIENT)
+			service->health_failures += 20;
 		if (plant == PLANT_KEEP_ON_NEED_LOST)
 			service->on_need_lost = NEED_LOST_KEEP;
 	}

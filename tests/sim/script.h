@@ -14,7 +14,7 @@ static inline unsigned pick_unit(struct simulation *sim)
 static inline void feed_nonsense(struct simulation *sim)
 {
 	static const enum event_kind kinds[] = {EVENT_SPAWNED, EVENT_SPAWN_FAILED, EVENT_EXITED,
-		EVENT_READY, EVENT_PROBE_FAILED, EVENT_ALL_GONE};
+		EVENT_READY, EVENT_PROBE_FAILED, EVENT_HEALTHY, EVENT_UNHEALTHY, EVENT_ALL_GONE};
 	unsigned unit = pick_unit(sim);
 	struct event event = {
 		.kind = RANDOM_PICK(&sim->random, kinds),
@@ -37,6 +37,7 @@ static inline void reload(struct simulation *sim)
 	watch_say(&sim->watch, "> reload");
 	if (sim->watch.verbose)
 		say_model(m);
+	sim->quiet_ns = sim->watch.now;
 	if (watch_reload(&sim->watch, m) < 0)
 		exit(1);
 }
@@ -135,6 +136,15 @@ static inline int64_t next_moment(const struct simulation *sim)
 	return next;
 }
 
+/* The loop comes late, the machine is busy. */
+static inline void make_late(struct simulation *sim)
+{
+	int most_ms = random_chance(&sim->random, 10) ? 3000 : 50;
+
+	sim->watch.now += random_between(&sim->random, 1, most_ms) * MS;
+	sim->quiet_ns = sim->watch.now;
+}
+
 /* One wake-up of the loop. */
 static inline void step(struct simulation *sim)
 {
@@ -147,8 +157,8 @@ static inline void step(struct simulation *sim)
 	}
 	if (next > watch->now)
 		watch->now = next;
-	if (random_chance(&sim->random, 10)) /* the loop comes late, the machine is busy */
-		watch->now += random_between(&sim->random, 1, 50) * MS;
+	if (random_chance(&sim->random, 10))
+		make_late(sim);
 	kernel_run(&sim->kernel, watch->now);
 	feed_facts(sim);
 	if (!watch->broken)
@@ -189,6 +199,7 @@ static inline bool simulation_begin(
 	sim->newest = NULL;
 	sim->acted_in_part = false;
 	sim->rounds = 0;
+	sim->quiet_ns = 0;
 	sim->watch.plant = plant;
 	name_order_shuffle(&sim->order, &sim->random);
 	kernel_init(&sim->kernel, &sim->random);

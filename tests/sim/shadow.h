@@ -33,7 +33,14 @@ struct shadow {
 	pid_t pid[ROLE_COUNT]; /* 0: none; -1: asked for, not answered */
 	bool killed[ROLE_COUNT];
 	bool aborting, overran, tried, probing;
-	bool ready_shown;   /* of this attempt, by a fact */
+	bool ready_shown; /* of this attempt, by a fact */
+	bool checking;	  /* a health check was given out and not answered */
+	bool hung;	  /* goes down because of its checks */
+	unsigned checks_failed;
+	int64_t check_began_ns, check_due_ns; /* of the one under way; NEVER_NS: none is */
+	int64_t check_plain_ns;		      /* when it would be due if the loop were never late */
+	int64_t unasked_ns;		      /* when it was last seen not to be asked at all */
+	int64_t check_extra_ms, check_next_ns; /* given to it; no other begins before */
 	int64_t timer_ns;   /* when the state ends by time; NEVER_NS: it does not */
 	struct failure end; /* of the attempt: what the next verdict is about */
 
@@ -45,6 +52,18 @@ struct shadow {
 static inline bool shadow_counts(const struct shadow *shadow)
 {
 	return shadow->spec->type != SERVICE_CONSOLE && shadow->spec->type != SERVICE_FOREGROUND;
+}
+
+static inline void shadow_forget_check(struct shadow *shadow)
+{
+	shadow->check_due_ns = shadow->check_plain_ns = NEVER_NS;
+	shadow->check_extra_ms = 0;
+}
+
+/* Has somebody been asked? Else its silence means nothing. */
+static inline bool is_asked(const struct shadow *shadow)
+{
+	return shadow->checking || shadow->pid[ROLE_PROBE];
 }
 
 static inline bool shadow_follows(const struct shadow *shadow)

@@ -34,6 +34,8 @@ static const char *const cause[TRANSITION_COUNT] = {
 	[ON_FATAL] = "It ended or could not be started; policy gives up.",
 	[ON_GONE] = "Nothing of it runs any more, and that was asked for.",
 	[ON_ABORT] = "It took too long to become ready: it is stopped, which is a failure.",
+	[ON_HUNG] = "It does not answer its health checks: it is killed, which is a failure.",
+	[ON_HUNG_SIGNAL] = "The same, with a `health_signal` other than KILL.",
 	[ON_FORCE] = "No time is left: it is killed.",
 	[ON_DELAY_OVER] = "The restart delay is over.",
 };
@@ -49,6 +51,8 @@ static const struct {
 	{EFFECT_ARM_START, "arm `start_timeout`"},
 	{EFFECT_ARM_STOP, "arm `stop_timeout`"},
 	{EFFECT_ARM_DELAY, "arm the restart delay"},
+	{EFFECT_HEALTH_SIGNAL, "send `health_signal`"},
+	{EFFECT_ARM_CORE, "arm 1 s for a core"},
 };
 #define EFFECT_LINES (sizeof(effects) / sizeof(effects[0]))
 

@@ -57,12 +57,29 @@ static bool needs_what_is_not_coming(const struct walk *w, const struct shadow *
 	return false;
 }
 
+static bool is_up(const struct walk *w, unsigned slot)
+{
+	struct unit_view view;
+
+	engine_view(w->watch.engine, slot, &view);
+	return !view.wanted || state_satisfies_need(view.state);
+}
+
+static bool all_are_up(const struct walk *w)
+{
+	unsigned slot = 0;
+
+	while (slot < w->watch.slots && is_up(w, slot))
+		slot++;
+	return slot == w->watch.slots;
+}
+
 /* All services behave from now on: those that are wanted come up, but for those that have failed
  * for good, and those that need them. */
 static void try_to_come_up(struct walk *w)
 {
 	for (unsigned i = 0; i < TRIES_MAX && !w->watch.stopping && !w->watch.broken; i++) {
-		if (!walk_behave_all(w) && !walk_pass_time(w))
+		if (!walk_behave_all(w) && (all_are_up(w) || !walk_pass_time(w)))
 			break;
 		walk_settle(w);
 	}
@@ -72,8 +89,7 @@ static void try_to_come_up(struct walk *w)
 
 		engine_view(w->watch.engine, slot, &view);
 		ENSURE(&w->watch,
-			!view.wanted || state_satisfies_need(view.state) ||
-				view.state == STATE_FAILED ||
+			is_up(w, slot) || view.state == STATE_FAILED ||
 				(view.state == STATE_WAITING &&
 					needs_what_is_not_coming(w, shadow)),
 			"stranded", "%s does not come up, it is %s", watch_name(&w->watch, slot),

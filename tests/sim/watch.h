@@ -26,7 +26,11 @@
  *	summary        the counts are right, and WAITING says for what
  *	exit-last      EXIT is the last action
  *	exit-code      … with the exit code that the reason of the stop asks for
- *	killed         what is left at the end was at least sent KILL */
+ *	killed         what is left at the end was at least sent KILL
+ *	checks         health is asked of what is READY only, and not more often than was asked for
+ *	hung           … and it is killed for that only after so many failed checks in a row
+ *	blamed         … none of which the loop's own lateness explains
+ *	noticed        … but then it is, within its time */
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_H
 #define FIRSTHOP_TESTS_SIM_WATCH_H
 
@@ -45,7 +49,7 @@ static const char *const invariants[] = {"start-order", "settled-order", "stop-o
 	"start-in-stop", "held-back", "need-lost", "one-main", "accounted", "find-pid", "signal",
 	"retired", "timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
 	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed",
-	"summary"};
+	"summary", "checks", "hung", "blamed", "noticed"};
 
 struct totals {
 	uint64_t events, actions, settles, transitions;
@@ -182,9 +186,14 @@ static inline void watch_learn(struct watch *watch, const struct sim_model *m)
 				.ready_ns = NEVER_NS,
 				.started_ns = NEVER_NS,
 				.timer_ns = NEVER_NS,
+				.check_due_ns = NEVER_NS,
+				.check_plain_ns = NEVER_NS,
 			};
 		watch->slot_of[shadow->name] = (int)slot;
 		shadow_set_spec(shadow, model_truth(view.spec));
+		shadow->check_next_ns = 0;
+		if (!is_asked(shadow)) /* it is begun anew, perhaps in another way */
+			shadow_forget_check(shadow);
 		const struct service *newest = model_find(&m->model, view.spec->name);
 		shadow->gone_from_model = !newest;
 		if (newest)

@@ -37,8 +37,13 @@ static inline void check_spawn(
 		"%s: a second process", name);
 	ENSURE(watch, alone || shadow->pid[ROLE_MAIN] > 0, "one-main", "%s: a helper for nothing",
 		name);
-	ENSURE(watch, shadow->state == in_state[action->role], "trace", "%s: spawn in %s", name,
-		state_name(shadow->state));
+	bool is_check = action->role == ROLE_PROBE && action->health;
+
+	ENSURE(watch,
+		!is_check || (shadow->state == STATE_READY && shadow->check_due_ns != NEVER_NS),
+		"checks", "%s is asked in %s", name, state_name(shadow->state));
+	ENSURE(watch, is_check || shadow->state == in_state[action->role], "trace",
+		"%s: spawn in %s", name, state_name(shadow->state));
 	shadow->pid[action->role] = -1;
 	if (action->role == ROLE_PROBE)
 		shadow->probe_attempt = shadow->attempt;
@@ -48,16 +53,20 @@ static inline void check_signal(
 	struct watch *watch, struct shadow *shadow, const struct action *action)
 {
 	bool kill = action->value == SIGKILL;
-	bool right_state = shadow->state == (kill ? STATE_KILLING : STATE_STOPPING);
-	bool old_probe =
-		shadow->state != STATE_STARTING || shadow->probe_attempt != shadow->attempt;
+	int asked = shadow->hung ? shadow->spec->health_signal : shadow->spec->stop_signal;
+	bool right_state = (kill && shadow->state == STATE_KILLING) ||
+			   (action->value == asked && shadow->state == STATE_STOPPING);
+	bool old_probe = shadow->state == STATE_READY
+				 ? shadow->check_due_ns == NEVER_NS
+				 : shadow->state != STATE_STARTING ||
+					   shadow->probe_attempt != shadow->attempt;
 
 	ENSURE(watch, action->pid > 0 && action->pid == shadow->pid[action->role], "signal",
 		"pid %d is not a process of %s", action->pid, model_names[shadow->name]);
 	ENSURE(watch, action->role == ROLE_PROBE ? kill && old_probe : right_state, "signal",
 		"%s: signal %d in %s", model_names[shadow->name], action->value,
 		state_name(shadow->state));
-	ENSURE(watch, kill || action->value == shadow->spec->stop_signal, "signal", "%s: signal %d",
+	ENSURE(watch, kill || action->value == asked, "signal", "%s: signal %d",
 		model_names[shadow->name], action->value);
 	shadow->killed[action->role] |= kill;
 }
@@ -65,6 +74,17 @@ static inline void check_signal(
 static inline void check_probe(
 	struct watch *watch, struct shadow *shadow, const struct action *action)
 {
+	if (action->health) {
+		ENSURE(watch,
+			shadow->state == STATE_READY && shadow->pid[ROLE_MAIN] > 0 &&
+				!shadow->checking && shadow->check_due_ns != NEVER_NS &&
+				shadow->spec->health.kind != READY_EXEC &&
+				action->attempt == shadow->attempt,
+			"checks", "%s is asked in %s", model_names[shadow->name],
+			state_name(shadow->state));
+		shadow->checking = true;
+		return;
+	}
 	ENSURE(watch,
 		shadow->state == STATE_STARTING && shadow->pid[ROLE_MAIN] > 0 && !shadow->probing &&
 			is_polled(shadow->spec) && shadow->spec->ready.kind != READY_EXEC &&

@@ -12,10 +12,13 @@ static inline void watch_settle(struct watch *watch)
 
 	watch->totals->settles++;
 	watch->settled = true;
+	watch_forgive(watch);
 	watch->drained = false;
 	/* At the first, the view would tell. */
 	if (watch->plant == PLANT_EARLY_CLOCK && watch->planted++)
 		now.ns += 50 * SHADOW_MS;
+	if (watch->plant == PLANT_LATENESS_HIDDEN && engine_deadline(watch->engine).ns < now.ns)
+		engine_settle(watch->engine, engine_deadline(watch->engine));
 	engine_settle(watch->engine, now);
 	watch_read_trace(watch);
 	watch->settled_in_stop = watch->stopping;
@@ -87,13 +90,16 @@ static inline bool plant_made_up(struct watch *watch, struct action *action)
 		kind = ACTION_SPAWN;
 	else if (watch->plant == PLANT_RETIRED_EARLY && watch->shadow[0].known)
 		kind = ACTION_RETIRED;
+	else if (watch->plant == PLANT_ASKED_OUTSIDE && watch->shadow[0].known &&
+		 watch->shadow[0].state != STATE_READY)
+		kind = ACTION_PROBE;
 	else if (watch->plant == PLANT_READY_EARLY)
 		kind = ACTION_ALL_READY;
 	else
 		return false;
 	if (watch->planted++)
 		return false;
-	*action = (struct action){.kind = kind};
+	*action = (struct action){.kind = kind, .health = kind == ACTION_PROBE};
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_FACTS_H
 #define FIRSTHOP_TESTS_SIM_WATCH_FACTS_H
 
+#include "tests/sim/watch_health.h"
 #include "tests/sim/watch_trace.h"
 
 static const char *const event_names[EVENT_COUNT] = {
@@ -10,6 +11,8 @@ static const char *const event_names[EVENT_COUNT] = {
 	[EVENT_EXITED] = "exited",
 	[EVENT_READY] = "ready",
 	[EVENT_PROBE_FAILED] = "probe-failed",
+	[EVENT_HEALTHY] = "healthy",
+	[EVENT_UNHEALTHY] = "unhealthy",
 	[EVENT_START] = "start",
 	[EVENT_STOP] = "stop",
 	[EVENT_RESTART] = "restart",
@@ -38,8 +41,12 @@ static inline void note_exit(struct watch *watch, struct shadow *shadow, const s
 
 	if (event->pid <= 0 || shadow->pid[event->role] != event->pid)
 		return;
+	bool counts = event->role == ROLE_PROBE && shadow->state == STATE_READY &&
+		      !shadow->killed[ROLE_PROBE];
 	shadow->pid[event->role] = 0;
 	shadow->killed[event->role] = false;
+	if (counts)
+		shadow_note_answer(shadow, success);
 	if (event->role == ROLE_MAIN && !shadow->aborting) {
 		shadow->end = end;
 		foreground_over(watch, shadow, &end);
@@ -64,6 +71,8 @@ static inline void note_spawn(struct watch *watch, struct shadow *shadow, const 
 		return;
 	}
 	shadow->pid[event->role] = 0;
+	if (event->role == ROLE_PROBE && shadow->state == STATE_READY)
+		shadow_forget_check(shadow);
 	if (event->role == ROLE_MAIN || event->role == ROLE_PREPARE) {
 		shadow->end = (struct failure){.kind = FAILURE_SPAWN, .error = event->value};
 		foreground_over(watch, shadow, &shadow->end);
@@ -89,6 +98,14 @@ static inline void note_unit_event(
 		break;
 	case EVENT_PROBE_FAILED:
 		shadow->probing &= !current;
+		break;
+	case EVENT_HEALTHY:
+	case EVENT_UNHEALTHY:
+		if (!shadow->checking || shadow->state != STATE_READY ||
+			event->attempt != shadow->attempt)
+			break;
+		shadow->checking = false;
+		shadow_note_answer(shadow, event->kind == EVENT_HEALTHY);
 		break;
 	case EVENT_START:
 	case EVENT_RESTART:

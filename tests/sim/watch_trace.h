@@ -3,9 +3,9 @@
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_TRACE_H
 #define FIRSTHOP_TESTS_SIM_WATCH_TRACE_H
 
-#include "tests/sim/watch.h"
+#include "tests/sim/watch_health.h"
 
-enum { CODE_CRITICAL = 102, CODE_NOT_READY = 103, KILL_RESERVE_MS = 1000 };
+enum { CODE_CRITICAL = 102, CODE_NOT_READY = 103, KILL_RESERVE_MS = 1000, CORE_MS = 1000 };
 
 static inline void check_released(struct watch *watch, unsigned slot, bool prepare)
 {
@@ -36,8 +36,13 @@ static inline void check_released(struct watch *watch, unsigned slot, bool prepa
 static inline void check_stopped(struct watch *watch, unsigned slot)
 {
 	uint32_t name = UINT32_C(1) << watch->shadow[slot].name;
+	struct engine_summary summary;
 
-	if (watch->shadow[slot].state != STATE_READY)
+	engine_summarize(watch->engine, &summary);
+	/* A stop that began further on in this settle has changed what the views say is wanted. */
+	bool stops_later = summary.phase != PHASE_RUNNING && !watch->stopping;
+
+	if (watch->shadow[slot].state != STATE_READY || stops_later)
 		return;
 	for (unsigned i = 0; i < watch->slots; i++) {
 		const struct shadow *dependent = &watch->shadow[i];
@@ -125,6 +130,10 @@ static inline void check_entry(struct watch *watch, unsigned slot, enum transiti
 		ENSURE(watch, watch->now >= shadow->timer_ns, "early",
 			"%s is given up before its start_timeout", name);
 		break;
+	case ON_HUNG:
+	case ON_HUNG_SIGNAL:
+		check_hung(watch, slot, on);
+		break;
 	case ON_DELAY_OVER:
 		ENSURE(watch, watch->now >= shadow->timer_ns, "early",
 			"%s is tried again before its delay of %lld ms is over", name,
@@ -181,7 +190,7 @@ static inline void apply_entry(
 	shadow->ready_shown = false;
 	if (from == STATE_WAITING && state_is_active(shadow->state)) {
 		shadow->attempt++;
-		shadow->aborting = shadow->overran = false;
+		shadow->aborting = shadow->overran = shadow->hung = false;
 		shadow->end.kind = FAILURE_NONE;
 		shadow->ready_ns = shadow->started_ns = NEVER_NS;
 	}
@@ -195,9 +204,14 @@ static inline void apply_entry(
 		 shadow->state == STATE_FAILED)
 		shadow->tried = true;
 	if (entry->on == ON_FORCE)
-		shadow->overran = true;
-	if (entry->on == ON_ABORT)
-		shadow->aborting = true;
+		shadow->overran = !shadow->hung;
+	if (entry->on == ON_HUNG_SIGNAL)
+		shadow->timer_ns = watch->now + CORE_MS * SHADOW_MS;
+	shadow->hung |= entry->on == ON_HUNG || entry->on == ON_HUNG_SIGNAL;
+	shadow->aborting |= entry->on == ON_ABORT || shadow->hung;
+	shadow_forget_health(shadow);
+	if (shadow->state == STATE_READY)
+		shadow->check_next_ns = watch->now + shadow->spec->health_period_ms * SHADOW_MS;
 	if (shadow->state != STATE_STARTING)
 		shadow->probing = false;
 }
@@ -206,7 +220,7 @@ static inline bool watch_read_entry(struct watch *watch, struct trace_entry *ent
 {
 	if (!engine_read_trace(watch->engine, entry))
 		return false;
-	if (watch->plant == PLANT_EARLY_CLOCK)
+	if (watch->plant == PLANT_EARLY_CLOCK || watch->plant == PLANT_LATENESS_HIDDEN)
 		entry->at.ns = watch->now;
 	if (watch->plant == PLANT_TRACE_GAP && ++watch->planted == 5)
 		return engine_read_trace(watch->engine, entry);

@@ -2,7 +2,7 @@
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
 #define FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
 
-#include "tests/sim/watch.h"
+#include "tests/sim/watch_health.h"
 
 static inline bool state_may_wait(enum service_state state)
 {
@@ -14,13 +14,16 @@ static inline void check_timers(
 	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
 {
 	const char *name = model_names[shadow->name];
-	int64_t deadline = view->deadline.ns, timer = shadow->timer_ns;
+	bool is_checked = shadow->state == STATE_READY && has_health(shadow->spec) && view->wanted;
+	int64_t deadline = view->deadline.ns;
+	int64_t timer = is_checked ? shadow->check_due_ns : shadow->timer_ns;
 	bool is_stop = shadow->state == STATE_STOPPING;
 
-	ENSURE(watch, deadline == NEVER_NS || state_may_wait(shadow->state), "timer",
+	ENSURE(watch, deadline == NEVER_NS || state_may_wait(shadow->state) || is_checked, "timer",
 		"%s: a timer runs in %s", name, state_name(shadow->state));
-	ENSURE(watch, view->probe_at.ns == NEVER_NS || shadow->state == STATE_STARTING, "timer",
-		"%s: a probe is planned in %s", name, state_name(shadow->state));
+	ENSURE(watch,
+		view->probe_at.ns == NEVER_NS || shadow->state == STATE_STARTING || is_checked,
+		"timer", "%s: a probe is planned in %s", name, state_name(shadow->state));
 	/* A stop is also bounded by the budget. */
 	ENSURE(watch, deadline == timer || (is_stop && watch->stopping && deadline < timer),
 		"timer", "%s in %s: timer at %.3f, expected %.3f", name, state_name(shadow->state),
@@ -180,6 +183,9 @@ static inline void check_history(
 				 view->last.status == shadow->end.status &&
 				 view->last.error == shadow->end.error),
 		"judged", "%s has ended in another way", model_names[shadow->name]);
+	ENSURE(watch, view->checks_failed == shadow->checks_failed, "checks",
+		"%s: %u failed checks, expected %u", model_names[shadow->name], view->checks_failed,
+		shadow->checks_failed);
 	ENSURE(watch,
 		view->attempt == shadow->attempt && view->restarts == restarts &&
 			view->failures == shadow->in_a_row && view->overran == shadow->overran &&
@@ -191,8 +197,9 @@ static inline void check_history(
 
 static inline void check_unit(struct watch *watch, unsigned slot, const struct unit_view *view)
 {
-	const struct shadow *shadow = &watch->shadow[slot];
+	struct shadow *shadow = &watch->shadow[slot];
 
+	watch_note_check(watch, shadow, view);
 	ENSURE(watch, view->state == shadow->state && view->since.ns == shadow->since_ns, "trace",
 		"%s: is %s by its view, %s by its trace", model_names[shadow->name],
 		state_name(view->state), state_name(shadow->state));

@@ -26,6 +26,7 @@ struct simulation {
 	unsigned request_count;
 	int64_t release_ns; /* what waits is held back until then; NEVER: it is not */
 	int64_t shutdown_ns, second_shutdown_ns;
+	int64_t quiet_ns; /* since then the loop was not late, and nothing was changed */
 	unsigned actions_per_round, facts_per_round; /* limits of the loop, 0: none */
 	bool acted_in_part, exits_first;
 	unsigned rounds;
@@ -160,6 +161,23 @@ static inline void check_accounts(struct simulation *sim)
 	ENSURE(watch, !sim->kernel.full, "accounted", "the fake kernel is too small");
 }
 
+/* What hangs is noticed in time. Not looked at are probes that are programs which fail for reasons
+ * of their own, and what waits for its turn in a loop with a limit. */
+static inline void check_hanging(struct simulation *sim)
+{
+	struct watch *watch = &sim->watch;
+
+	for (unsigned i = 0; i < sim->kernel.process_count; i++) {
+		const struct process *p = &sim->kernel.processes[i];
+		enum temper temper = sim->kernel.temper[p->unit % KERNEL_SLOTS_MAX];
+		if (p->orphan || p->zombie || p->role != ROLE_MAIN || p->hangs_ns > watch->now ||
+			temper != TEMPER_HANGING)
+			continue;
+		watch_check_noticed(
+			watch, p->unit, p->hangs_ns > sim->quiet_ns ? p->hangs_ns : sim->quiet_ns);
+	}
+}
+
 /* Settles and acts until nothing is left to do, or the limit of the round is reached. */
 static inline void settle_and_act(struct simulation *sim)
 {
@@ -182,6 +200,8 @@ static inline void settle_and_act(struct simulation *sim)
 		watch_settle_again(watch);
 	if (!watch->broken)
 		check_accounts(sim);
+	if (!watch->broken && !sim->acted_in_part)
+		check_hanging(sim);
 }
 
 static inline void say_units(const struct simulation *sim)

@@ -8,12 +8,12 @@
  *		{500, "exit zebra 1",  "down zebra"},
  *	};
  *
- * Facts, separated by ", ":  ready X · unready X (a probe said no) · exit X[.ROLE] CODE ·
- * die X[.ROLE] SIGNAL-NUMBER · refuse X[.ROLE] ERRNO (its next spawn) · start X · stop X ·
- * restart X · shutdown [CODE] · gone (nothing is left) · hold · release. Actions: spawn X[.ROLE] ·
- * signal X[.ROLE] NAME · probe X · unprobe X · down X · retired N · all-ready · rest NAME · end
- *CODE. `states` names the states after the step, "zebra=ready ospfd=waiting"; NULL: not looked at.
- * Each SPAWN is answered at once, with a new pid. */
+ * Facts, separated by ", ":  ready X · unready X (a probe said no) · healthy X · unhealthy X · exit
+ *X[.ROLE] CODE · die X[.ROLE] SIGNAL-NUMBER · refuse X[.ROLE] ERRNO (its next spawn) · start X ·
+ *stop X · restart X · shutdown [CODE] · gone (nothing is left) · hold · release. Actions: spawn
+ *X[.ROLE] · signal X[.ROLE] NAME · probe X · check X (its health) · unprobe X · down X · retired N
+ *· all-ready · rest NAME · end CODE. `states` names the states after the step, "zebra=ready
+ *ospfd=waiting"; NULL: not looked at. Each SPAWN is answered at once, with a new pid. */
 #ifndef FIRSTHOP_TESTS_UNIT_ENGINE_SCENARIO_H
 #define FIRSTHOP_TESTS_UNIT_ENGINE_SCENARIO_H
 
@@ -78,6 +78,14 @@ static inline void lab_fill(struct service *service)
 		service->stop_timeout_ms = 5000;
 	if (!service->stop_signal)
 		service->stop_signal = SIGTERM;
+	if (!service->health_period_ms)
+		service->health_period_ms = 3000;
+	if (!service->health_timeout_ms)
+		service->health_timeout_ms = 2000;
+	if (!service->health_failures)
+		service->health_failures = 2;
+	if (!service->health_signal)
+		service->health_signal = SIGKILL;
 	if (!service->restart_delay_min_ms)
 		service->restart_delay_min_ms = 200;
 	if (!service->restart_delay_max_ms)
@@ -169,8 +177,9 @@ static inline void lab_feed_one(struct lab *lab, const char *verb, const char *w
 		const char *verb;
 		enum event_kind kind;
 	} verbs[] = {{"ready", EVENT_READY}, {"unready", EVENT_PROBE_FAILED},
-		{"exit", EVENT_EXITED}, {"die", EVENT_EXITED}, {"start", EVENT_START},
-		{"stop", EVENT_STOP}, {"restart", EVENT_RESTART}, {"refuse", EVENT_SPAWN_FAILED},
+		{"healthy", EVENT_HEALTHY}, {"unhealthy", EVENT_UNHEALTHY}, {"exit", EVENT_EXITED},
+		{"die", EVENT_EXITED}, {"start", EVENT_START}, {"stop", EVENT_STOP},
+		{"restart", EVENT_RESTART}, {"refuse", EVENT_SPAWN_FAILED},
 		{"shutdown", EVENT_SHUTDOWN}, {"gone", EVENT_ALL_GONE}, {"hold", EVENT_HOLD},
 		{"release", EVENT_RELEASE}};
 	struct event event = {.kind = EVENT_COUNT, .value = value};
@@ -238,7 +247,7 @@ static inline void lab_write_action(struct lab *lab, const struct action *action
 		snprintf(out, room, "%ssignal %s%s %s", comma, name, role, signal);
 		break;
 	case ACTION_PROBE:
-		snprintf(out, room, "%sprobe %s", comma, name);
+		snprintf(out, room, "%s%s %s", comma, action->health ? "check" : "probe", name);
 		break;
 	case ACTION_PROBE_ENDED:
 		snprintf(out, room, "%sunprobe %s", comma, name);

@@ -38,6 +38,8 @@ static const struct {
 	{STATE_READY, ON_UNWANTED, STATE_STOPPING, STOP},
 	{STATE_READY, ON_RETRY, STATE_BACKOFF, EFFECT_ARM_DELAY},
 	{STATE_READY, ON_FATAL, STATE_FAILED, 0},
+	{STATE_READY, ON_HUNG, STATE_KILLING, EFFECT_KILL},
+	{STATE_READY, ON_HUNG_SIGNAL, STATE_STOPPING, EFFECT_HEALTH_SIGNAL | EFFECT_ARM_CORE},
 	{STATE_READY, ON_FORCE, STATE_KILLING, EFFECT_KILL},
 
 	{STATE_DONE, ON_UNWANTED, STATE_DOWN, 0},
@@ -161,7 +163,8 @@ static void an_idle_state_is_down_when_unwanted(void)
 /* A process comes only with entering a state that owns processes. */
 static void a_process_is_only_made_on_the_way_into_an_active_state(void)
 {
-	const unsigned makes = EFFECT_PREPARE | EFFECT_START | EFFECT_STOP | EFFECT_KILL;
+	const unsigned makes =
+		EFFECT_PREPARE | EFFECT_START | EFFECT_STOP | EFFECT_KILL | EFFECT_HEALTH_SIGNAL;
 
 	for (unsigned i = 0; i < LEGAL_COUNT; i++)
 		CHECK(!(legal[i].effects & makes) || state_is_active(legal[i].next));
