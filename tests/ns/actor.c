@@ -220,8 +220,21 @@ static void do_listen_tcp(const char *port)
 		fail("listen-tcp", port);
 }
 
+/* Accepts and closes; hardly anybody can wait, so that one that does not accept is seen soon. */
+static void do_accept_unix(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = unix_socket(path, SOCK_STREAM, &address);
+
+	unlink(path);
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 0) < 0)
+		fail("accept-unix", path);
+	for (;;)
+		close(accept(fd, NULL, NULL));
+}
+
 /* Answers like an FRR daemon's vty: "echo X\0" with X and four zero bytes. In two pieces. */
-static void do_vty(const char *path)
+static void serve_vty(const char *path, int delay_ms, const char *remark)
 {
 	struct sockaddr_un address;
 	int fd = unix_socket(path, SOCK_STREAM, &address);
@@ -235,11 +248,44 @@ static void do_vty(const char *path)
 		ssize_t length = read(client, request, sizeof(request));
 
 		if (length == 10 && memcmp(request, "echo PING", 10) == 0 &&
-			(write(client, "PI", 2) != 2 || poll(NULL, 0, 20) != 0 ||
+			(write(client, "PI", 2) != 2 || poll(NULL, 0, delay_ms) != 0 ||
 				write(client, "NG\n\0\0\0\0", 7) != 7))
 			fail("vty", path);
 		close(client);
+		printf("%s", remark);
+		fflush(stdout);
 	}
+}
+
+static void do_vty(const char *path)
+{
+	serve_vty(path, 20, "");
+}
+
+static void do_slow_vty(const char *path)
+{
+	serve_vty(path, 300, "answered\n");
+}
+
+/* Asks such a one, and waits for its answer for as long as that takes. */
+static void do_ask_vty(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = unix_socket(path, SOCK_STREAM, &address);
+	char answer[9];
+	size_t length = 0;
+
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		write(fd, "echo PING", 10) != 10)
+		fail("ask-vty", path);
+	while (length < sizeof(answer)) {
+		ssize_t got = read(fd, answer + length, sizeof(answer) - length);
+
+		if (got <= 0)
+			fail("ask-vty", path);
+		length += (size_t)got;
+	}
+	close(fd);
 }
 
 static void do_file(const char *path)
@@ -461,7 +507,10 @@ static const struct {
 	{"notify", do_notify, true},
 	{"listen-unix", do_listen_unix, true},
 	{"listen-tcp", do_listen_tcp, true},
+	{"accept-unix", do_accept_unix, true},
 	{"vty", do_vty, true},
+	{"slow-vty", do_slow_vty, true},
+	{"ask-vty", do_ask_vty, true},
 	{"file", do_file, true},
 	{"unlink", do_unlink, true},
 	{"pidfile", do_pidfile, true},
