@@ -85,6 +85,14 @@ static const char *entries_of(struct checking *checking, const char *path)
 	return text;
 }
 
+static void check_owner(struct checking *checking, const struct persist *persist, const char *name,
+	const char *entries, const char *what)
+{
+	if (name && !is_number(name) && !has_entry(entries, name))
+		diag_add_missing(checking->diags, persist->origin,
+			"persist %s: %s is no %s of the image", persist->name, name, what);
+}
+
 void check_image(const struct model *model, const struct image *image, struct diags *diags)
 {
 	struct checking checking = {.image = image, .diags = diags};
@@ -99,6 +107,12 @@ void check_image(const struct model *model, const struct image *image, struct di
 		for (unsigned k = 0; k < service->environment_files.count; k++)
 			check_path(&checking, service, "environment_file",
 				service->environment_files.word[k]);
+	}
+	for (unsigned i = 0; i < model->persist_count; i++) {
+		const struct persist *persist = &model->persists[i];
+
+		check_owner(&checking, persist, persist->user, checking.users, "user");
+		check_owner(&checking, persist, persist->group, checking.groups, "group");
 	}
 	arena_free(&checking.arena);
 }

@@ -64,11 +64,12 @@ const struct command commands[] = {
 		"  -n, --lines LINES  so many at most (100)\n"},
 	{"reload", cmd_reload, "apply the changed configuration", "", NULL},
 	{"persist", cmd_persist, "what is kept of files, and the way back",
-		"[-c FILE] list|diff|save|rollback [NAME] [GENERATION]",
+		"[-c FILE] [--unchecked] list|diff|save|rollback [NAME] [GENERATION]",
 		"  list      the generations of all files, or of NAME\n"
 		"  diff      from GENERATION (the store) to the file as it is now\n"
 		"  save      keep the file as it is now\n"
 		"  rollback  put GENERATION (the newest that differs) back, and keep it\n"
+		"      --unchecked  save and roll back without asking the check\n"
 		"NAME may be left out when only one file is kept. GENERATION is a number, or\n"
 		"path, store, day0 or replaced, as `list` shows.\n"
 		"Exit codes: 0 done, no difference; 1 refused, differences; see doc/persist.md\n"},

@@ -32,6 +32,7 @@ struct job {
 	const struct model *model;
 	const struct persist *spec; /* NULL: all */
 	const char *generation;	    /* as it was given; NULL: none was */
+	bool unchecked;		    /* the user knows better than the check */
 	struct persist_store store; /* of the file */
 };
 
@@ -166,6 +167,8 @@ static int check(struct job *job, const struct content *content)
 	struct spawner spawner;
 	const char *why = NULL;
 
+	if (job->unchecked)
+		return 0;
 	signals_block(); /* as the child is to begin; it is not for long */
 	int r = spawn_open(&spawner);
 
@@ -179,7 +182,7 @@ static int check(struct job *job, const struct content *content)
 		return 0;
 	fprintf(stderr, "firsthop persist %s: %s %s%s%s%s%s\n", job->spec->name, content->path,
 		persist_verdict_text(verdict), why ? " (" : "", why ? why : "", why ? ")" : "",
-		verdict == PERSIST_UNCHECKED ? "" : "; nothing was changed");
+		verdict == PERSIST_UNCHECKED ? "" : "; nothing was changed, see --unchecked");
 	return verdict == PERSIST_UNCHECKED ? 0 : EXIT_CODE_NO;
 }
 
@@ -305,13 +308,15 @@ static int run(struct job *job, const struct verb *verb, char **operands, int co
 	return code ? code : verb->run(job);
 }
 
-static int parse(int argc, char **argv, struct load_request *load, int *ret_operands)
+static int parse(
+	int argc, char **argv, struct load_request *load, bool *unchecked, int *ret_operands)
 {
 	const struct option_spec options[] = {
 		{.name = "config", .letter = 'c', .kind = OPTION_VALUE, .value = &load->file},
+		{.name = "unchecked", .kind = OPTION_FLAG, .flag = unchecked},
 	};
 	const struct option_rules rules = {
-		.options = options, .option_count = 1, .operands_min = 1, .operands_max = 3};
+		.options = options, .option_count = 2, .operands_min = 1, .operands_max = 3};
 
 	return options_parse(argc, argv, &rules, ret_operands);
 }
@@ -324,7 +329,7 @@ int cmd_persist(int argc, char **argv)
 	struct job job = {.arena = &arena};
 	const struct verb *verb;
 	const char *source;
-	int operands, result = parse(argc, argv, &load, &operands);
+	int operands, result = parse(argc, argv, &load, &job.unchecked, &operands);
 
 	if (result)
 		return options_exit_code(result);

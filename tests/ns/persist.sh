@@ -348,6 +348,8 @@ test_rollback_while_it_runs() {
 	unwanted persist save 2>/dev/null
 	unwanted persist rollback path 2>/dev/null
 	want is 'good 2' store
+	want persist rollback --unchecked path
+	want is 'bad' store
 	stop
 }
 
