@@ -1,6 +1,6 @@
 /* [sysctl]: plain keys, each with its finding; and patterns, which set each key that they match but
- * those that have a line of their own, as in sysctl.d(5). Of the keys of a pattern only those have
- * a finding that are not as asked.
+ * those that have a line of their own, as in sysctl.d(5), or one in [interface]. Of the keys of a
+ * pattern only those have a finding that are not as asked.
  *
  * Keys change each other: net.ipv4.conf.default.rp_filter also sets it for each interface for which
  * it was never written, and all.forwarding for all of them. So in the end the plain keys are looked
@@ -12,6 +12,7 @@
 #include "init/procsys.h"
 #include "supervisor/finding.h"
 
+#include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -40,6 +41,30 @@ static bool set_key(struct preparation *preparation, const struct sysctl *sysctl
 
 	sysctl_apply(preparation, sysctl, NULL, &result);
 	return tell_key(preparation, sysctl, &result, of_pattern);
+}
+
+/* Does an [interface] that is for the key's interface set it? */
+static bool is_of_rule(const struct model *model, const char *path)
+{
+	char name[INTERFACE_NAME_MAX + 1], own[SYSCTL_PATH_MAX];
+	size_t length = 0;
+	const char *at = sysctl_interface(path, &length);
+
+	if (!at || length >= sizeof(name))
+		return false;
+	memcpy(name, at, length);
+	name[length] = '\0';
+	for (unsigned i = 0; i < model->interface_rule_count; i++) {
+		const struct interface_rule *rule = &model->interface_rules[i];
+
+		if (fnmatch(rule->pattern, name, 0) != 0)
+			continue;
+		for (unsigned j = 0; j < rule->sysctl_count; j++)
+			if (sysctl_key_path(rule->sysctls[j].key, name, own) == 0 &&
+				strcmp(own, path) == 0)
+				return true;
+	}
+	return false;
 }
 
 /* Has the key a line of its own? */
@@ -102,7 +127,8 @@ static void set_pattern(
 		path[0] = '\0'; /* matches nothing */
 	procsys_match(preparation, &arena, path, interface, &matches);
 	for (size_t i = 0; i < matches.count; i++) {
-		if (is_explicit(preparation->model, matches.paths[i]))
+		if (is_explicit(preparation->model, matches.paths[i]) ||
+			is_of_rule(preparation->model, matches.paths[i]))
 			continue;
 		sysctl_key_from_path(matches.paths[i], key);
 		failed += !set_key(preparation, &sysctl, true);

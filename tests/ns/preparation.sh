@@ -91,6 +91,26 @@ test_stop_while_waiting() {
 	unwanted log_has 'a started'
 }
 
+# A pattern leaves alone what [interface] sets, or the two would be at odds at each reload.
+test_pattern_spares_what_interface_sets() {
+	one_service <<-END | config
+		[node]
+		interfaces = eth1
+		[sysctl]
+		net.ipv6.conf.*.dad_transmits = 3
+		[interface eth1]
+		sysctl net.ipv6.conf.%i.dad_transmits = 2
+	END
+	node_setup='ip link add eth1 type veth peer name eth2'
+	boot_program strace -y -o "$dir/trace" -e 'trace=write' "$FIRSTHOP" init -v -c "$dir/node.ini"
+	want moved a ready
+	want grep -q 'conf/eth2/dad_transmits>, "3"' "$dir/trace"
+	want is 2 in_node cat /proc/sys/net/ipv6/conf/eth1/dad_transmits
+	unwanted grep -q 'conf/eth1/dad_transmits>, "3"' "$dir/trace"
+	send_signal KILL
+	want end_status
+}
+
 # The first process that PID 1 makes is the service, whatever there was to prepare.
 test_nothing_is_forked() {
 	one_service <<-END | config
