@@ -56,6 +56,11 @@ struct collection {
 static bool collect(void *context, const struct link *link)
 {
 	struct collection *all = context;
+
+	for (unsigned i = 0; i < all->count; i++) {
+		if (all->links[i]->index == link->index)
+			return true; /* of a list that was asked for again */
+	}
 	struct link *copy = arena_alloc(&all->arena, sizeof(*copy));
 	const struct link **links =
 		arena_grow(&all->arena, all->links, all->count, &all->capacity, sizeof(*links));

@@ -45,7 +45,8 @@ struct links {
 	uint64_t source;
 	struct known *known;
 	unsigned count, capacity;
-	bool lost; /* something was dropped: ask for all */
+	bool lost;     /* something was dropped: ask for all */
+	bool tell_all; /* also of those that were told */
 };
 
 static struct known *find(const struct links *links, unsigned index)
@@ -158,12 +159,13 @@ static void settle(struct links *links)
 	for (unsigned i = 0; i < links->count; i++) {
 		struct known *known = &links->known[i];
 
-		if (known->is_told)
+		if (known->is_told && !links->tell_all)
 			continue;
 		memcpy(known->told_name, known->link.name, sizeof(known->told_name));
 		known->is_told = true;
 		operations->arrived(operations->context, &known->link);
 	}
+	links->tell_all = false;
 	operations->settled(operations->context);
 }
 
@@ -182,8 +184,10 @@ static void on_readable(void *context, int fd, uint32_t events)
 	}
 	/* The kernel says so before what it has kept, and drops all news until that is read: so the
 	 * list is of use only behind it. When it fails, the next message is the next attempt. */
-	if (links->lost && r == -NLE_AGAIN && ask_for_all(links) == 0)
+	if (links->lost && r == -NLE_AGAIN && ask_for_all(links) == 0) {
 		links->lost = false;
+		links->tell_all = true; /* each of them may have been away meanwhile */
+	}
 	if (!links->lost)
 		settle(links);
 }

@@ -2,7 +2,7 @@
  * event loop. Keeps a table of the links that there are, so that each arrival is told once, however
  * often the kernel mentions it; a link that changes its name goes and arrives, because engines move
  * a link into a container under one name and then give it another. News that the kernel had to drop
- * (ENOBUFS) is made up for by asking for all. */
+ * (ENOBUFS) is made up for by asking for all, and telling of all again. */
 #ifndef FIRSTHOP_INIT_LINKS_H
 #define FIRSTHOP_INIT_LINKS_H
 

@@ -25,7 +25,7 @@ struct netlink {
 	struct nl_sock *socket;
 	struct nl_cb *handlers;
 	uint32_t sequence; /* of the request; answers to an earlier one are not for us */
-	bool done;
+	bool done, interrupted;
 	int result; /* 0 or -errno */
 	netlink_answer_fn *each;
 	void *context;
@@ -45,6 +45,17 @@ static int on_answer(struct nl_msg *message, void *context)
 
 	if (netlink->each)
 		netlink->each(netlink->context, nlmsg_hdr(message));
+	return NL_OK;
+}
+
+/* The list has changed while it was told: before Linux 6.10 it may lack what has been there all the
+ * time, and of that no news will come. */
+static int on_interruption(struct nl_msg *message, void *context)
+{
+	struct netlink *netlink = context;
+
+	(void)message;
+	netlink->interrupted = true;
 	return NL_OK;
 }
 
@@ -137,6 +148,7 @@ int netlink_open(struct netlink **ret_netlink)
 	(void)nl_cb_set(netlink->handlers, NL_CB_VALID, NL_CB_CUSTOM, on_answer, netlink);
 	(void)nl_cb_set(netlink->handlers, NL_CB_ACK, NL_CB_CUSTOM, on_success, netlink);
 	(void)nl_cb_set(netlink->handlers, NL_CB_FINISH, NL_CB_CUSTOM, on_end_of_list, netlink);
+	(void)nl_cb_set(netlink->handlers, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interruption, netlink);
 	(void)nl_cb_err(netlink->handlers, NL_CB_CUSTOM, on_error, netlink);
 	/* Before Linux 4.12 the kernel has no words. */
 	(void)setsockopt(
@@ -198,7 +210,7 @@ int netlink_request(
 
 	netlink->words[0] = '\0';
 	netlink->result = 0;
-	netlink->done = false;
+	netlink->done = netlink->interrupted = false;
 	netlink->each = each;
 	netlink->context = context;
 	if (message)
@@ -206,9 +218,9 @@ int netlink_request(
 	while (r >= 0 && !netlink->done)
 		r = nl_recvmsgs(netlink->socket, netlink->handlers);
 	nlmsg_free(message);
-	/* A list that changed while it was told comes whole enough, with NLE_DUMP_INTR: of the
-	 * change there is news. */
 	if (!netlink->done)
 		netlink->result = error_of_libnl(r);
+	else if (netlink->interrupted && netlink->result == 0)
+		netlink->result = -EAGAIN;
 	return netlink->result;
 }

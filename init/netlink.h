@@ -47,7 +47,8 @@ struct link {
 };
 
 /* Calls `each` for every link; stops when it returns false. 0 or -errno. `each` must not use
- * `netlink`. */
+ * `netlink`. When links come or go meanwhile, the kernel is asked again, and `each` may be called
+ * more than once for a link; -EAGAIN: it has not come to rest. */
 int netlink_each_link(struct netlink *netlink, bool (*each)(void *context, const struct link *link),
 	void *context);
 /* 0, -ENODEV or another -errno. */

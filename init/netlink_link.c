@@ -64,6 +64,8 @@ bool netlink_parse_link(struct nlmsghdr *message, struct link *ret_link)
 	return true;
 }
 
+enum { LIST_TRIES = 5 }; /* of a list that changes while it is told */
+
 struct walk {
 	bool (*each)(void *context, const struct link *link);
 	void *context;
@@ -84,11 +86,18 @@ int netlink_each_link(struct netlink *netlink, bool (*each)(void *context, const
 {
 	const struct ifinfomsg all = {.ifi_family = AF_UNSPEC};
 	struct walk walk = {.each = each, .context = context};
-	struct nl_msg *message = netlink_message(RTM_GETLINK, NLM_F_DUMP, &all, sizeof(all));
+	int r = -EAGAIN;
 
-	if (message)
-		message = netlink_finish(message, nla_put_u32(message, IFLA_EXT_MASK, filter));
-	return netlink_request(netlink, message, take_link, &walk);
+	for (unsigned i = 0; i < LIST_TRIES && r == -EAGAIN; i++) {
+		struct nl_msg *message =
+			netlink_message(RTM_GETLINK, NLM_F_DUMP, &all, sizeof(all));
+
+		if (message)
+			message = netlink_finish(
+				message, nla_put_u32(message, IFLA_EXT_MASK, filter));
+		r = netlink_request(netlink, message, take_link, &walk);
+	}
+	return r;
 }
 
 static bool keep_link(void *context, const struct link *link)
@@ -150,8 +159,11 @@ int netlink_has_address(struct netlink *netlink, unsigned index, const struct ad
 {
 	const struct ifaddrmsg all = {.ifa_family = address->family};
 	struct search search = {.index = index, .address = address};
-	struct nl_msg *message = netlink_message(RTM_GETADDR, NLM_F_DUMP, &all, sizeof(all));
-	int r = netlink_request(netlink, message, take_address, &search);
+	int r = -EAGAIN;
 
+	for (unsigned i = 0; i < LIST_TRIES && r == -EAGAIN; i++)
+		r = netlink_request(netlink,
+			netlink_message(RTM_GETADDR, NLM_F_DUMP, &all, sizeof(all)), take_address,
+			&search);
 	return r < 0 ? r : search.found;
 }

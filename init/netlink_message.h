@@ -19,7 +19,8 @@ int netlink_socket(int flags, struct nl_sock **ret_socket);
 typedef void netlink_answer_fn(void *context, struct nlmsghdr *answer);
 
 /* Sends the message, which it frees (NULL: -ENOMEM), and calls `each`, if not NULL, for each
- * answer, but for the one that says how it went: 0 or -errno. */
+ * answer, but for the one that says how it went: 0 or -errno; -EAGAIN: a list that changed while it
+ * was told, and is not whole. */
 int netlink_request(
 	struct netlink *netlink, struct nl_msg *message, netlink_answer_fn *each, void *context);
 
