@@ -146,7 +146,11 @@ static void explain(
 	const char *cure = prepare_module_cure(arena, finding->subject);
 
 	finding->cure = cure;
-	if (r == -EOPNOTSUPP) {
+	if (!preparation->netlink) {
+		finding->verdict = "unknown";
+		finding->reason =
+			arena_printf(arena, "the kernel cannot be asked for it: %s", strerror(-r));
+	} else if (r == -EOPNOTSUPP) {
 		finding->verdict = "absent";
 		finding->reason =
 			arena_printf(arena, "the kernel has it not, and could not load it (%s)",
@@ -160,7 +164,7 @@ static void explain(
 	} else {
 		finding->verdict = "unknown";
 		finding->reason = arena_printf(arena, "the kernel cannot be asked for it: %s",
-			preparation->netlink ? netlink_words(preparation->netlink) : strerror(-r));
+			netlink_words(preparation->netlink));
 	}
 }
 
