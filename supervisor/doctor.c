@@ -90,13 +90,16 @@ static void write_checks(
 	table_write(&table, buffer, style);
 }
 
-/* The flags of a cure that is nothing but flags for the engine; NULL: it is another one. */
+/* The flags of a cure that is nothing but flags for the engine; NULL: it is another one, or offers
+ * another way, too. */
 static const char *flags_of(const struct doctor_check *check)
 {
 	static const char before[] = "start the container with ";
 	const char *cure = check->finding.cure;
 
-	return cure && strncmp(cure, before, strlen(before)) == 0 ? cure + strlen(before) : NULL;
+	if (!cure || strncmp(cure, before, strlen(before)) != 0 || strstr(cure, ", "))
+		return NULL;
+	return cure + strlen(before);
 }
 
 /* Can both be told in one: the same is wrong with them, and flags cure them? */
@@ -106,6 +109,17 @@ static bool are_alike(const struct doctor_check *a, const struct doctor_check *b
 	       a->finding.state == b->finding.state && a->finding.required == b->finding.required &&
 	       flags_of(a) && flags_of(b) && a->finding.reason && b->finding.reason &&
 	       strcmp(a->finding.reason, b->finding.reason) == 0;
+}
+
+/* "capabilities", "sysctls" */
+static const char *plural(struct arena *arena, enum step step)
+{
+	const char *name = step_name(step);
+	int length = (int)strlen(name);
+
+	if (name[length - 1] == 'y')
+		return arena_printf(arena, "%.*sies", length - 1, name);
+	return arena_printf(arena, "%s%s", name, name[length - 1] == 's' ? "" : "s");
 }
 
 /* Number `first` and all behind it that are like it, in one row; none if one before it is. */
@@ -128,7 +142,8 @@ static void add_cure(struct table *table, const struct doctor *doctor, size_t fi
 			count++;
 		}
 	if (count > 1)
-		title = arena_printf(doctor->arena, "%u %ss", count, step_name(finding->step));
+		title = arena_printf(
+			doctor->arena, "%u %s", count, plural(doctor->arena, finding->step));
 	table_begin_row(table);
 	table_cell(table, colours[finding->state], "-");
 	table_cell(table, COLOUR_NONE, "%s: %s%s%s", title ? title : "",
