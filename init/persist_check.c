@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ enum {
 	OUTPUT_MAX_BYTES = 64 * 1024,
 	SAID_MAX_BYTES = 200, /* of its first line, in a message */
 	KILL_MS = 1000,
+	MODE = 0600,
 	NO_STATUS = 127 << 8, /* should it ever be told nothing: then it is not valid */
 };
 
@@ -37,7 +39,11 @@ static int make_memory_file(void)
 
 	if (fd < 0 && errno == EINVAL)
 		fd = memfd_create("firsthop-persist", flags);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	/* ssh-keygen(1) takes no key that others could read. Fails on no Linux. */
+	(void)fchmod(fd, MODE);
+	return fd;
 }
 
 static int make_content(const struct persist_bytes *bytes)

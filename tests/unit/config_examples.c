@@ -12,7 +12,7 @@ static char text[2][1 << 16];
 /* Files for /etc/firsthop.d, which add to router.ini. */
 static bool is_addition(const char *path)
 {
-	return strstr(path, "vrf.ini") || strstr(path, "boot.ini");
+	return strstr(path, "vrf.ini") || strstr(path, "boot.ini") || strstr(path, "persist.ini");
 }
 
 static struct config_file read_example(const char *path, char buffer[1 << 16])
@@ -63,7 +63,7 @@ static void every_example_loads(void)
 	glob_t found;
 
 	CHECK_INT(glob(DIRECTORY "*.ini", 0, NULL, &found), 0);
-	CHECK_INT(found.gl_pathc, 6);
+	CHECK_INT(found.gl_pathc, 7);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 		/* Without a table every program is there; FRR's files are not. */
@@ -101,6 +101,27 @@ static void the_router_has_its_services(void)
 		CHECK(load.model->sysctls[1].may_be_absent);
 		CHECK_INT(load.model->module_count, 2);
 		CHECK_INT(load.model->node.interfaces.kind, INTERFACES_AUTO);
+	}
+	load_free(&load);
+}
+
+static void the_files_are_kept(void)
+{
+	struct fake_image fake = {.files = router_files};
+	struct load load = load_example(DIRECTORY "persist.ini", &fake);
+
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		const struct persist *persists = load.model->persists;
+
+		CHECK_INT(load.model->persist_count, 2);
+		CHECK_STR(persists[0].check.word[3], "%f");
+		CHECK_STR(persists[0].user, "frr");
+		CHECK_STR(persists[0].group, "frr");
+		CHECK_INT(persists[0].mode, 0640);
+		CHECK_INT(persists[0].prefer, PREFER_NEWEST);
+		CHECK_INT(persists[1].keep, 10);
+		CHECK(!persists[1].day0 && !persists[1].user);
 	}
 	load_free(&load);
 }
@@ -148,6 +169,7 @@ int main(void)
 {
 	RUN(every_example_loads);
 	RUN(the_router_has_its_services);
+	RUN(the_files_are_kept);
 	RUN(the_vrf_is_added);
 	RUN(the_built_in_has_the_same_sysctls);
 	return CHECK_EXIT_STATUS();
