@@ -36,6 +36,7 @@ enum sysctl_scope {
 	SYSCTL_IPC,	  /* of the IPC namespace: engines set it as well */
 	SYSCTL_MODULE,	  /* of the network namespace, once a module is loaded; before that an
 			     engine that is told to set it fails to start the container */
+	SYSCTL_UTS,	  /* the host name and the domain name: engines have flags for them */
 	SYSCTL_HOST,	  /* of the whole machine; a container may not see it */
 	SYSCTL_SCOPE_COUNT
 };

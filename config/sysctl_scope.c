@@ -14,6 +14,9 @@ struct entry {
 
 /* The first that fits holds. */
 static const struct entry entries[] = {
+	{"kernel/hostname", SYSCTL_UTS, NULL},
+	{"kernel/domainname", SYSCTL_UTS, NULL},
+
 	{"net/core/somaxconn", SYSCTL_NETWORK, NULL},
 	{"net/core/xfrm_", SYSCTL_NETWORK, NULL},
 	{"net/core/rps_default_mask", SYSCTL_NETWORK, NULL},

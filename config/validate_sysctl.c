@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-static void note_host(struct build *build, const struct sysctl *sysctl, const char *path)
-{
-	if (strcmp(path, "kernel/hostname") == 0)
-		diag_add(build->diags, sysctl->origin, SEVERITY_NOTE,
-			"%s: hostname_from in [node] sets the host name, where it may",
-			sysctl->key);
-	else
-		diag_add(build->diags, sysctl->origin, SEVERITY_NOTE,
-			"%s is the whole machine's: a container cannot set it; set it on the host",
-			sysctl->key);
-}
-
 static void check_sysctl(struct build *build, const struct build_sysctl *found)
 {
 	const struct sysctl *sysctl = &found->sysctl;
@@ -30,7 +18,15 @@ static void check_sysctl(struct build *build, const struct build_sysctl *found)
 		return; /* not with a valid key */
 	switch (sysctl_scope(path, NULL)) {
 	case SYSCTL_HOST:
-		note_host(build, sysctl, path);
+		diag_add(build->diags, sysctl->origin, SEVERITY_NOTE,
+			"%s is the whole machine's: a container cannot set it; set it on the host",
+			sysctl->key);
+		break;
+	case SYSCTL_UTS:
+		if (strcmp(path, "kernel/hostname") == 0)
+			diag_add(build->diags, sysctl->origin, SEVERITY_NOTE,
+				"%s: hostname_from in [node] sets the host name, where it may",
+				sysctl->key);
 		break;
 	case SYSCTL_NETWORK:
 	case SYSCTL_INTERFACE: /* it is set when the interface arrives */

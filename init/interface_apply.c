@@ -27,7 +27,7 @@ struct work {
 	enum finding_state state; /* the worst */
 	bool is_changed;	  /* with look_only: would be */
 	bool required;
-	const char *cure; /* of the first failure that has one */
+	struct text cures; /* of the failures, each once; "; " between them */
 };
 
 static const char net_admin_cure[] = "start the container with --cap-add NET_ADMIN";
@@ -44,8 +44,8 @@ static void fail(struct work *work, enum finding_state state, const char *what, 
 	text_printf(&work->failures, ": %s", why);
 	if (state > work->state)
 		work->state = state;
-	if (!work->cure)
-		work->cure = cure;
+	if (cure && !strstr(text_string(&work->cures), cure))
+		text_printf(&work->cures, "%s%s", work->cures.length ? "; " : "", cure);
 }
 
 /* How a change went. */
@@ -204,7 +204,8 @@ static void tell_denied(struct work *work, const char *before, const char *what)
 	list(&work->failures, before);
 	text_put(&work->failures, what);
 	work->state = FINDING_MISSING;
-	work->cure = net_admin_cure;
+	work->cures = (struct text){.arena = &work->arena};
+	text_put(&work->cures, net_admin_cure);
 }
 
 static void conclude(struct work *work)
@@ -226,7 +227,7 @@ static void conclude(struct work *work)
 	if (work->failures.length) {
 		finding.verdict = "not as asked";
 		finding.reason = text_string(&work->failures);
-		finding.cure = work->cure;
+		finding.cure = work->cures.length ? text_string(&work->cures) : NULL;
 	}
 	if (finding.state == FINDING_OK || is_still_there(work))
 		prepare_found(preparation, &finding);
@@ -238,7 +239,8 @@ void interface_apply(struct preparation *preparation, const struct link *link)
 	struct work work = {.preparation = preparation, .link = *link};
 	bool asked = interface_is_asked(model, link);
 
-	work.failures.arena = work.denied.arena = work.differences.arena = &work.arena;
+	work.failures.arena = work.denied.arena = work.differences.arena = work.cures.arena =
+		&work.arena;
 	if (!asked)
 		findings_remove(preparation->findings, STEP_INTERFACE, link->name);
 	if ((!asked && !interface_sysctls_are_asked(model)) || !is_still_there(&work))

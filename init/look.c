@@ -109,8 +109,9 @@ static void look_proc_sys(struct look *look)
 		sets_sysctls_late(look->model))
 		lacks(look, FINDING_DEGRADED, verdict,
 			"sysctls of interfaces that come later cannot be set",
-			"start the container with --cap-add SYS_ADMIN and set [node] proc_sys = "
-			"remount, or start it with --privileged");
+			"start the container with --cap-add SYS_ADMIN, where the host has AppArmor "
+			"also with --security-opt apparmor=unconfined, and set [node] proc_sys = "
+			"remount; or start it with --privileged");
 }
 
 static void look_root(struct look *look)

@@ -5,11 +5,15 @@
 #include "config/arena.h"
 #include "config/model.h"
 #include "init/prepare.h"
+#include "init/procsys.h"
 #include "supervisor/finding.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* The service that asks for the most; NULL: none asks for a number. */
 static const struct service *find_greediest(const struct model *model, uint64_t *ret_files)
@@ -42,6 +46,26 @@ static bool may_have(const struct rlimit *have, uint64_t files)
 	return true;
 }
 
+/* Above the kernel's own limit no engine starts a container. */
+static const char *cure_for(
+	const struct preparation *preparation, struct arena *arena, uint64_t files)
+{
+	int fd = procsys_open(preparation, "fs/nr_open", O_RDONLY);
+	char text[32] = "";
+	unsigned long long most;
+
+	if (fd >= 0) {
+		(void)!read(fd, text, sizeof(text) - 1); /* none: no limit is known */
+		(void)close(fd);			 /* was only read */
+	}
+	most = strtoull(text, NULL, 10);
+	if (most && files > most)
+		return arena_printf(
+			arena, "ask for less: the kernel's own limit (fs.nr_open) is %llu", most);
+	return arena_printf(arena, "start the container with --ulimit nofile=%llu:%llu",
+		(unsigned long long)files, (unsigned long long)files);
+}
+
 void prepare_limits(struct preparation *preparation)
 {
 	struct finding finding = {.step = STEP_LIMIT, .subject = "open files", .verdict = "enough"};
@@ -61,9 +85,7 @@ void prepare_limits(struct preparation *preparation)
 		finding.reason = arena_printf(&arena, "%s asks for %llu, the hard limit is %llu",
 			greediest->name, (unsigned long long)files,
 			(unsigned long long)have.rlim_max);
-		finding.cure =
-			arena_printf(&arena, "start the container with --ulimit nofile=%llu:%llu",
-				(unsigned long long)files, (unsigned long long)files);
+		finding.cure = cure_for(preparation, &arena, files);
 	} else if (passed < given) {
 		finding.verdict = "lowered";
 		finding.reason = arena_printf(&arena,

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -123,6 +124,18 @@ static enum sysctl_verdict judge_failure(int error)
 	}
 }
 
+/* The same number, perhaps written in another way: 0x40 reads 64. */
+static bool is_same_number(const char *a, const char *b)
+{
+	char *a_end, *b_end;
+	long long a_number, b_number;
+
+	errno = 0;
+	a_number = strtoll(a, &a_end, 0);
+	b_number = strtoll(b, &b_end, 0);
+	return errno == 0 && a_end > a && b_end > b && !*a_end && !*b_end && a_number == b_number;
+}
+
 static bool is_so(const struct sysctl_result *result, const char *value)
 {
 	char wanted[SYSCTL_VALUE_MAX];
@@ -132,7 +145,7 @@ static bool is_so(const struct sysctl_result *result, const char *value)
 		return false;
 	memcpy(wanted, value, length + 1);
 	normalise(wanted);
-	return strcmp(result->value, wanted) == 0;
+	return strcmp(result->value, wanted) == 0 || is_same_number(result->value, wanted);
 }
 
 static void set(struct preparation *preparation, const char *value, struct sysctl_result *result)

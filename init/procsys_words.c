@@ -50,6 +50,23 @@ static const char *assignment(const struct telling *telling)
 	return text_string(&text);
 }
 
+/* By AppArmor, whose profile for containers lets nobody mount or write below /proc/sys. */
+static bool is_confined(void)
+{
+	static const char free_of_it[] = "unconfined";
+	char profile[sizeof(free_of_it)] = "";
+	int fd = open("/proc/self/attr/apparmor/current", O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0) /* before Linux 5.8 */
+		fd = open("/proc/self/attr/current", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	length = read(fd, profile, sizeof(profile) - 1);
+	(void)close(fd); /* was only read */
+	return length > 0 && strcmp(profile, free_of_it) != 0;
+}
+
 /* Whoever can set what we may not. */
 static const char *cure_by_scope(const struct telling *telling)
 {
@@ -62,11 +79,14 @@ static const char *cure_by_scope(const struct telling *telling)
 	case SYSCTL_INTERFACE:
 		return arena_printf(telling->arena,
 			"engines cannot set it, because they do so before the interface is there; "
-			"%sstart the container with --cap-add SYS_ADMIN, or with --security-opt "
-			"systempaths=unconfined",
+			"%sstart the container with --cap-add SYS_ADMIN%s",
 			telling->preparation->model->node.proc_sys == PROC_SYS_REMOUNT
 				? ""
-				: "write proc_sys = remount in [node] and ");
+				: "write proc_sys = remount in [node] and ",
+			is_confined() ? " --security-opt apparmor=unconfined" : "");
+	case SYSCTL_UTS:
+		return arena_printf(telling->arena, "start the container with --%s %s",
+			strrchr(telling->result->path, '/') + 1, telling->sysctl->value);
 	case SYSCTL_HOST:
 	case SYSCTL_SCOPE_COUNT:
 		break;
@@ -168,7 +188,7 @@ static enum finding_state state_of(const struct sysctl *sysctl, enum sysctl_verd
 	case SYSCTL_VERDICT_COUNT:
 		break;
 	}
-	return sysctl->may_be_absent ? FINDING_DEGRADED : FINDING_MISSING;
+	return FINDING_MISSING;
 }
 
 static void tell(struct telling *telling)

@@ -248,9 +248,9 @@ void report_end(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_NOTE, "ended, exit code %d", runtime->exit_code);
 }
 
-bool report_failed_preparation(struct runtime *runtime)
+bool report_failed_preparation(struct runtime *runtime, bool early)
 {
-	const struct finding *failed = findings_failed(runtime->preparation.findings);
+	const struct finding *failed = findings_failed(runtime->preparation.findings, early);
 	struct arena arena = {0};
 	const char *line;
 

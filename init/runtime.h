@@ -87,7 +87,7 @@ void report_transitions(struct runtime *runtime);
 void report_ready(struct runtime *runtime);
 void report_end(struct runtime *runtime);
 /* Something that was required is not so: says what, why and what to do. false: all is well. */
-bool report_failed_preparation(struct runtime *runtime);
+bool report_failed_preparation(struct runtime *runtime, bool early); /* see finding.h */
 
 /* answer.c: opens the control socket. */
 void answer_open(struct runtime *runtime);

@@ -145,7 +145,7 @@ int supervise_prepare(struct runtime *runtime)
 	runtime->preparation.spawner = &runtime->spawner;
 	prepare_node(&runtime->preparation);
 	runtime->preparation.spawner = NULL; /* a reload puts no files back */
-	return report_failed_preparation(runtime) ? EXIT_CODE_PREPARE : EXIT_CODE_OK;
+	return report_failed_preparation(runtime, true) ? EXIT_CODE_PREPARE : EXIT_CODE_OK;
 }
 
 /* The interfaces are there, or the wait for them is over. */
@@ -153,7 +153,7 @@ static void on_interfaces(void *context)
 {
 	struct runtime *runtime = context;
 
-	if (report_failed_preparation(runtime))
+	if (report_failed_preparation(runtime, false))
 		runtime_feed(runtime,
 			&(struct event){.kind = EVENT_SHUTDOWN, .value = EXIT_CODE_PREPARE});
 	else

@@ -1,6 +1,7 @@
 #include "supervisor/finding.h"
 
 #include "config/arena.h"
+#include "config/sysctl_key.h"
 #include "supervisor/json.h"
 
 #include <stdlib.h>
@@ -160,12 +161,24 @@ unsigned findings_dropped(const struct findings *findings)
 	return findings->dropped;
 }
 
-const struct finding *findings_failed(const struct findings *findings)
+/* A sysctl of one interface that is not there. */
+static bool may_come_yet(const struct finding *finding)
+{
+	char path[SYSCTL_PATH_MAX];
+	size_t length;
+
+	return finding->step == STEP_SYSCTL && strcmp(finding->verdict, "absent") == 0 &&
+	       sysctl_key_path(finding->subject, NULL, path) == 0 &&
+	       sysctl_interface(path, &length);
+}
+
+const struct finding *findings_failed(const struct findings *findings, bool early)
 {
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->kept[i]->finding;
 
-		if (finding->required && finding->state != FINDING_OK)
+		if (finding->required && finding->state != FINDING_OK &&
+			!(early && may_come_yet(finding)))
 			return finding;
 	}
 	return NULL;

@@ -53,8 +53,9 @@ unsigned findings_count(const struct findings *findings);
 /* Number 0 .. count - 1; its texts are good until the next put or remove. */
 const struct finding *findings_get(const struct findings *findings, unsigned number);
 unsigned findings_dropped(const struct findings *findings);
-/* The first that is required and not OK; NULL: there is none. */
-const struct finding *findings_failed(const struct findings *findings);
+/* The first that is required and not OK; NULL: there is none. With `early`, before all interfaces
+ * are there, keys of interfaces that are absent do not count: they may come yet. */
+const struct finding *findings_failed(const struct findings *findings, bool early);
 
 /* "ok", "degraded", "missing". */
 const char *finding_state_name(enum finding_state state);

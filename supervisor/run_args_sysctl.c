@@ -160,6 +160,10 @@ static void add_sysctl(struct run_build *build, const struct sysctl *sysctl)
 			"/etc/modules-load.d/*.conf of the host, add %s=%s by hand",
 			module, module, sysctl->key, sysctl->value);
 		break;
+	case SYSCTL_UTS:
+		run_note(build, "%s: left out: engines take it as --%s %s", sysctl->key,
+			strrchr(path, '/') + 1, sysctl->value);
+		break;
 	case SYSCTL_HOST:
 		run_note(build,
 			"%s: left out: it is the whole machine's; set it there, by a line "

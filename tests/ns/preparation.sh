@@ -47,18 +47,45 @@ test_required_and_so() {
 	stop
 }
 
+# A key of an interface that comes is judged when the wait for it is over.
+test_required_key_of_a_late_interface() {
+	one_service <<-END | config
+		[node]
+		interfaces = eth1
+		[sysctl]
+		!net.ipv4.conf.eth1.rp_filter = 2
+	END
+	boot
+	want wait_log 'waiting for interfaces'
+	want in_node ip link add eth1 type veth peer name eth2
+	want moved a ready
+	want is 2 in_node cat /proc/sys/net/ipv4/conf/eth1/rp_filter
+	stop
+}
+
+# And if it does not come, the boot ends then.
+test_required_key_of_no_interface() {
+	one_service <<-END | config
+		[sysctl]
+		!net.ipv4.conf.eth1.rp_filter = 2
+	END
+	boot
+	want is 101 end_status
+	want log_has 'required, but not so: sysctl net.ipv4.conf.eth1.rp_filter: there is no interface eth1'
+}
+
 # What was not as asked for is in the status, the worst first, and goes when a reload no longer asks.
 test_status_shows_it() {
 	one_service <<-END | config
 		[sysctl]
-		?net.ipv4.ip_default_ttl = 70000
 		net.nosuch.key = 1
+		[module nosuch]
 	END
 	boot
 	want moved a ready
 	in_node "$FIRSTHOP" status >"$dir/status.txt"
 	want grep -A1 '^missing: sysctl net.nosuch.key: no such key' "$dir/status.txt"
-	want grep '^degraded: sysctl net.ipv4.ip_default_ttl: ' "$dir/status.txt"
+	want grep '^degraded: module nosuch: ' "$dir/status.txt"
 	unwanted grep '^problem' "$dir/status.txt"
 	in_node "$FIRSTHOP" status --json >"$dir/status.json"
 	want grep -q '"preparation":\[{"step":"sysctl","subject":"net.nosuch.key","state":"missing","verdict":"absent"' \
