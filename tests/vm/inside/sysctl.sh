@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../../.." || exit
 
 linkdown=net/ipv6/conf/all/ignore_routes_with_linkdown
 
-# Linux 6.1 answers EINVAL to this key and sets it all the same.
+# Of what a shell writes to this key Linux 6.1 takes the number alone, and calls the rest an error; it
+# is set all the same.
 test_an_error_that_is_none() {
 	unwanted unshare --net sh -c "echo 1 2>/dev/null >/proc/sys/$linkdown"
 	config <<-END
