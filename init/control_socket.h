@@ -15,10 +15,6 @@ int control_address(const char *rundir, struct sockaddr_un *ret_address);
  * else control_rundirs[]. NULL: no more. */
 const char *control_rundir(unsigned index);
 
-/* A listening socket, nonblocking, mode 0600; one that nobody listens on is replaced. The
- * descriptor, or -errno: -EADDRINUSE when somebody does. */
-int control_listen(const struct sockaddr_un *address);
-
 /* Is the other end run by root, or by who runs this process? */
 bool control_trusts(int fd);
 

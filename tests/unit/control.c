@@ -6,6 +6,7 @@
 #include "init/client.h"
 #include "init/commands.h"
 #include "init/control_socket.h"
+#include "init/listen.h"
 #include "init/loop.h"
 #include "supervisor/buffer.h"
 #include "supervisor/protocol.h"
@@ -598,7 +599,7 @@ static void distrusts_what_is_answered(void)
 		struct reply reply;
 
 		CHECK_INT(control_address(rundir, &address), 0);
-		int listener = control_listen(&address);
+		int listener = listen_at(&address, 0600, LISTEN_OWN_GROUP);
 		fflush(stdout);
 		pid_t child = fork();
 		if (child == 0) {
