@@ -213,7 +213,7 @@ bool engine_find_pid(
 bool unit_counts(const struct unit *unit)
 {
 	return unit->spec && (unit->up || (unit->turning && !unit->barred)) &&
-	       unit->spec->type != SERVICE_CONSOLE && unit->spec->type != SERVICE_FOREGROUND;
+	       policy_counts(unit->spec);
 }
 
 void engine_summarize(const struct engine *engine, struct engine_summary *ret_summary)

@@ -183,7 +183,7 @@ struct engine_summary {
 	bool holding;			/* between HOLD and RELEASE */
 	int exit_code;			/* of the stop under way */
 	struct timestamp stop_by;	/* end of the budget; NEVER while running */
-	unsigned wanted, ready, failed; /* counts of units, console and foreground left out */
+	unsigned wanted, ready, failed; /* of the units that count, see policy_counts() */
 	unsigned illegal; /* transitions that the state table refused: a bug, never seen */
 	int ended_by;	  /* unit whose failure or end started the stop; -1: none */
 };

@@ -2,6 +2,7 @@
 
 #include "config/model.h"
 #include "supervisor/engine.h"
+#include "supervisor/policy.h"
 #include "supervisor/state.h"
 
 #include <stdio.h>
@@ -33,12 +34,10 @@ bool health_level_from_name(const char *name, enum health_level *ret_level)
 	return false;
 }
 
-/* As engine_summary counts: a console is for people and a foreground command is the container's own
- * business, so neither makes a router unhealthy. */
+/* As engine_summary counts. */
 static bool counts(const struct unit_view *view)
 {
-	return view->in_use && view->wanted && view->spec->type != SERVICE_CONSOLE &&
-	       view->spec->type != SERVICE_FOREGROUND;
+	return view->in_use && view->wanted && policy_counts(view->spec);
 }
 
 bool health_check(

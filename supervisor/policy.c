@@ -13,6 +13,13 @@ enum {
 	PROBE_EXEC_LAST_MS = 1000,
 };
 
+bool policy_counts(const struct service *service)
+{
+	if (service->type == SERVICE_ONESHOT)
+		return service->start == START_AUTO;
+	return service->type == SERVICE_DAEMON;
+}
+
 bool policy_is_success(const struct service *service, const struct failure *end)
 {
 	if (end->kind != FAILURE_EXIT)

@@ -27,6 +27,11 @@ enum transition policy_judge(const struct service *service, struct history *hist
  * minimum, doubled for each further failure in a row, up to the maximum. */
 int64_t policy_delay_ms(const struct service *service, const struct history *history);
 
+/* Does it count for "all ready", as long as it is wanted? A console is for people, a foreground
+ * command the container's own business, and a oneshot that starts on request is work that the
+ * router does, not what it is: with none of them is it less of a router. */
+bool policy_counts(const struct service *service);
+
 /* The exit code of PID 1 for the end of the foreground command: its own, 128 + signal, or as
  * shells say it, 127 (not found) and 126 (could not be started). */
 int policy_exit_code(const struct failure *end);

@@ -117,8 +117,7 @@ void unit_want(struct engine *engine, unsigned slot, enum pending pending);
 /* Does it own a process, or is it about to? The readiness probe is not counted. */
 bool unit_has_process(const struct unit *unit);
 
-/* Does it count for "all ready"? Wanted (also while it turns), and neither console nor foreground
- * command. */
+/* Does it count for "all ready"? Wanted (also while it turns), and one that policy_counts(). */
 bool unit_counts(const struct unit *unit);
 
 /* Begins the ordered stop; the first reason wins. `by`: the unit that caused it, or -1. */

@@ -51,6 +51,8 @@ struct shadow {
 
 static inline bool shadow_counts(const struct shadow *shadow)
 {
+	if (shadow->spec->type == SERVICE_ONESHOT && shadow->spec->start == START_MANUAL)
+		return false;
 	return shadow->spec->type != SERVICE_CONSOLE && shadow->spec->type != SERVICE_FOREGROUND;
 }
 
