@@ -23,6 +23,7 @@
 
 #define VTYSH  "/usr/bin/vtysh"
 #define LOADER "frr-config"
+#define WRITER FRR_WRITER
 
 static const char *const daemons[] = {"mgmtd", "zebra", "bfdd", "bgpd", "ripd", "ripngd", "ospfd",
 	"ospf6d", "isisd", "babeld", "pimd", "pim6d", "ldpd", "nhrpd", "eigrpd", "sharpd", "pbrd",
@@ -38,10 +39,11 @@ static bool is_daemon(const char *name, size_t length)
 	return false;
 }
 
-/* bgpd, ospfd-1, or the loader. */
+/* bgpd, ospfd-1, the loader or the writer. */
 bool frr_makes(const char *name)
 {
-	return strcmp(name, LOADER) == 0 || is_daemon(name, strcspn(name, "-"));
+	return strcmp(name, LOADER) == 0 || strcmp(name, WRITER) == 0 ||
+	       is_daemon(name, strcspn(name, "-"));
 }
 
 static bool has_program(const struct build *build, const char *path)
@@ -215,6 +217,34 @@ static void add_loader(struct expansion *x)
 		ini_entry_add(x->arena, section, origin, loader_edge(first->name), first->name);
 }
 
+/* What `write memory` runs, by way of init/watchfrr.c. A stop in the midst of it lets it end, with
+ * all daemons there to tell what they hold: cut short, it would leave half a file. Hence `after`,
+ * and a signal that does nothing. */
+static void add_writer(struct expansion *x)
+{
+	const struct ini_section *first = x->sections->first;
+	struct origin origin = x->build->frr.origin;
+	const char *enabled = frr_get(x, "", "watchfrr", "_enable", &origin);
+	struct ini_section *section;
+
+	if (!has_program(x->build, VTYSH) || (enabled && strcmp(enabled, "no") == 0))
+		return;
+	origin = x->build->frr.origin;
+	section = add_section(x, WRITER, origin);
+	if (!section)
+		return;
+	ini_entry_add(x->arena, section, origin, "type", "oneshot");
+	ini_entry_add(x->arena, section, origin, "start", "manual");
+	ini_entry_add(x->arena, section, origin, "command", VTYSH " -w");
+	ini_entry_add(x->arena, section, origin, "start_timeout", "30s");
+	ini_entry_add(x->arena, section, origin, "stop_signal", "CONT");
+	ini_entry_add(x->arena, section, origin, "stop_timeout", "2s");
+	/* Who asked gets to read it; `firsthop logs frr-write` has it as well. */
+	ini_entry_add(x->arena, section, origin, "log", "none");
+	for (; first != section; first = first->next)
+		ini_entry_add(x->arena, section, origin, "after", first->name);
+}
+
 /* A name that was meant to be a daemon's. */
 static void warn_unknown(struct expansion *x, const char *name, struct origin origin)
 {
@@ -285,5 +315,6 @@ int frr_services(struct build *build, struct ini_sections *sections)
 	x.global_wrap = frr_wrap(&x, "all");
 	add_daemons(&x);
 	add_loader(&x);
+	add_writer(&x);
 	return x.arena->failed ? -ENOMEM : 0;
 }

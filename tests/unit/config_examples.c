@@ -86,8 +86,8 @@ static void every_example_loads(void)
 
 static void the_router_has_its_services(void)
 {
-	static const char *const wanted[] = {
-		"mgmtd", "zebra", "bgpd", "staticd", "frr-config", "sshd", "snmpd", "console"};
+	static const char *const wanted[] = {"mgmtd", "zebra", "bgpd", "staticd", "frr-config",
+		"frr-write", "sshd", "snmpd", "console"};
 	struct fake_image fake = {.files = router_files};
 	struct load load = load_example(DIRECTORY "router.ini", &fake);
 
@@ -96,7 +96,7 @@ static void the_router_has_its_services(void)
 		CHECK_INT(load.model->service_count, sizeof(wanted) / sizeof(wanted[0]));
 		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 			CHECK(model_find(load.model, wanted[i]));
-		CHECK_INT(model_find(load.model, "console")->after.count, 7);
+		CHECK_INT(model_find(load.model, "console")->after.count, 8);
 		CHECK_STR(model_find(load.model, "sshd")->prepare.word[1], "-A");
 		CHECK(load.model->sysctls[1].may_be_absent);
 		CHECK_INT(load.model->module_count, 2);

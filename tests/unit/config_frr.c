@@ -3,6 +3,8 @@
 #include "tests/check.h"
 #include "tests/unit/config_support.h"
 
+#include <signal.h>
+
 #define PROGRAM(name)                                                                              \
 	{                                                                                          \
 		"/usr/lib/frr/" name, NULL                                                         \
@@ -57,7 +59,7 @@ static void starts_what_must_run(void)
 		const struct service *staticd = model_find(load.model, "staticd");
 		const struct service *loader = model_find(load.model, "frr-config");
 
-		CHECK_INT(load.model->service_count, 4);
+		CHECK_INT(load.model->service_count, 5); /* and frr-write */
 		CHECK(zebra && mgmtd && staticd && loader);
 		if (!zebra || !mgmtd || !staticd || !loader)
 			return;
@@ -75,6 +77,28 @@ static void starts_what_must_run(void)
 		CHECK_INT(loader->success.codes[0], 1 << 0 | 1 << 2);
 		CHECK_STR(command_of(&load, "frr-config"), "/usr/bin/vtysh -b");
 	}
+	load_free(&load);
+}
+
+/* Only on request, and with all daemons there; a stop lets it end. */
+static void saves_on_request(void)
+{
+	struct load load = load_frr("bgpd=yes\nwatchfrr_enable=yes\n", NULL, NULL, NULL);
+	const struct service *writer = load.r == 0 ? model_find(load.model, "frr-write") : NULL;
+
+	CHECK(writer != NULL);
+	if (writer) {
+		CHECK_INT(writer->type, SERVICE_ONESHOT);
+		CHECK_INT(writer->start, START_MANUAL);
+		CHECK_INT(writer->restart, RESTART_NEVER);
+		CHECK_INT(writer->after.count, 5); /* mgmtd zebra bgpd staticd frr-config */
+		CHECK_INT(writer->needs.count + writer->wants.count, 0);
+		CHECK_INT(writer->stop_signal, SIGCONT);
+		CHECK_STR(command_of(&load, "frr-write"), "/usr/bin/vtysh -w");
+	}
+	load_free(&load);
+	load = load_frr("watchfrr_enable=no\n", NULL, NULL, NULL);
+	CHECK(load.r == 0 && !model_find(load.model, "frr-write"));
 	load_free(&load);
 }
 
@@ -253,6 +277,7 @@ static void sections_change_what_is_made(void)
 int main(void)
 {
 	RUN(starts_what_must_run);
+	RUN(saves_on_request);
 	RUN(reads_the_usual_file);
 	RUN(values_decide);
 	RUN(conditions_are_not_guessed);
