@@ -218,6 +218,13 @@ void status_from_view(struct arena *arena, const struct engine *engine,
 		ret_service->ready_ms = timestamp_elapsed_ms(view->started, view->became_ready);
 }
 
+/* What we made for ourselves, to be run on request, is no news while it does not run. */
+static bool is_tool(const struct unit_view *view)
+{
+	return view->spec->from_frr && view->spec->start == START_MANUAL &&
+	       view->state == STATE_DOWN;
+}
+
 int status_from_engine(struct arena *arena, const struct engine *engine, struct timestamp now,
 	struct status *ret_status)
 {
@@ -244,7 +251,7 @@ int status_from_engine(struct arena *arena, const struct engine *engine, struct 
 	for (unsigned unit = 0; unit < slots; unit++) {
 		struct unit_view view;
 		engine_view(engine, unit, &view);
-		if (!view.in_use)
+		if (!view.in_use || is_tool(&view))
 			continue;
 		struct status_service *service = &services[status.service_count++];
 		status_from_view(arena, engine, &view, now, service);
