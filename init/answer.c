@@ -3,6 +3,7 @@
 
 #include "config/model.h"
 #include "init/control.h"
+#include "init/frr_save.h"
 #include "init/interfaces.h"
 #include "init/loop.h"
 #include "init/message.h"
@@ -175,6 +176,7 @@ int answer_reload(struct runtime *runtime)
 	persists_configure(runtime->persists, configuration->model);
 	if (runtime->interfaces)
 		interfaces_reload(runtime->interfaces);
+	frr_save_configure(runtime);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
 	configuration_keep(runtime->messages, configuration, runtime->rundir);
@@ -195,5 +197,27 @@ void answer_status(struct runtime *runtime)
 		(void)outgoing_add(runtime->outgoing,
 			&(struct iovec){.iov_base = text.data, .iov_len = text.length}, 1, true);
 	buffer_free(&text);
+	arena_free(&arena);
+}
+
+void answer_frr_status(struct runtime *runtime, struct buffer *text)
+{
+	const struct table_style style = {.columns = 80};
+	struct arena arena = {0};
+	struct status status;
+	unsigned count = 0;
+
+	if (fill_status(runtime, &arena, &status) == 0) {
+		for (unsigned i = 0; i < status.service_count; i++) {
+			struct unit_view view;
+
+			engine_view(runtime->engine, status.services[i].unit, &view);
+			if (view.spec->from_frr)
+				status.services[count++] = status.services[i];
+		}
+		status.service_count = count;
+		status.problem_count = status.finding_count = 0; /* of the node, not of FRR */
+		status_write_text(text, &status, NULL, &style);
+	}
 	arena_free(&arena);
 }

@@ -40,7 +40,7 @@ struct channel {
 	enum log_kind log;
 	struct ring ring;
 	struct lines lines;
-	uint64_t dropped, untold;
+	uint64_t taken, dropped, untold;
 	struct channel *next_untold;
 	char name[SERVICE_NAME_MAX + 1];
 };
@@ -137,6 +137,7 @@ static void take_line(void *context, const char *line, size_t length)
 {
 	struct channel *channel = context;
 
+	channel->taken++;
 	ring_add(&channel->ring, line, length);
 	switch (channel->log) {
 	case LOG_PREFIX:
@@ -254,6 +255,11 @@ void channel_settle(struct channel *channel)
 	/* Twice what a pipe holds: more can only come from a process that is still writing. */
 	read_pipe(channel, 2 * READS_PER_CALL);
 	lines_end(&channel->lines, take_line, channel);
+}
+
+uint64_t channel_lines(const struct channel *channel)
+{
+	return channel->taken;
 }
 
 uint64_t channel_dropped(const struct channel *channel)

@@ -43,6 +43,10 @@ void channel_settle(struct channel *channel);
 /* Lines dropped since the channel was opened. */
 uint64_t channel_dropped(const struct channel *channel);
 
+/* Lines taken since the channel was opened: what came between two moments is the newest of them, as
+ * far as they were kept. */
+uint64_t channel_lines(const struct channel *channel);
+
 /* Appends the newest `lines` lines, oldest first; `named`: each with "name: " in front. */
 void channel_read(const struct channel *channel, unsigned lines, bool named, struct buffer *buffer);
 

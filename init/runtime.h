@@ -14,7 +14,9 @@
 #include "init/terminal.h"
 #include "supervisor/engine.h"
 
+struct buffer;
 struct channel;
+struct frr_save;
 struct interfaces_watch;
 struct loop;
 struct messages;
@@ -37,7 +39,8 @@ struct runtime {
 	struct output *output;
 	struct probes *probes;
 	struct persists *persists;
-	struct control *control; /* NULL: no place for a socket */
+	struct control *control;   /* NULL: no place for a socket */
+	struct frr_save *frr_save; /* NULL: FRR is not here, or nobody guards its saves */
 	struct engine *engine;
 	const char *rundir; /* NULL: none could be made */
 	struct configuration_request request;
@@ -94,6 +97,8 @@ void answer_open(struct runtime *runtime);
 /* Takes over what the files say now. 0 or -errno; all has been said. */
 int answer_reload(struct runtime *runtime);
 void answer_status(struct runtime *runtime); /* the table, for SIGUSR1 */
+/* Appends the table of FRR's services. */
+void answer_frr_status(struct runtime *runtime, struct buffer *text);
 
 /* supervise.c: gives the terminal to the console services, or tells them off, when there is none.
  */

@@ -6,6 +6,7 @@
 #include "config/model.h"
 #include "init/commands.h"
 #include "init/control.h"
+#include "init/frr_save.h"
 #include "init/giveback.h"
 #include "init/interfaces.h"
 #include "init/loop.h"
@@ -238,6 +239,7 @@ static bool advance(struct runtime *runtime)
 		watch_terminal(runtime);
 		configuration_forget(runtime->configuration, runtime->engine);
 		control_notice(runtime->control);
+		frr_save_notice(runtime);
 		if (more)
 			return true;
 	}
@@ -286,6 +288,7 @@ int supervise_run(struct runtime *runtime)
 
 	(void)advance(runtime); /* services first: they start while the socket is made */
 	answer_open(runtime);
+	frr_save_configure(runtime);
 	while (!runtime->ended) {
 		sleep_and_hear(runtime, until);
 		bool more = advance(runtime);
@@ -313,6 +316,7 @@ void supervise_close(struct runtime *runtime)
 	if (runtime->outgoing)
 		outgoing_finish(runtime->outgoing, LAST_OUTPUT_MS);
 	control_close(runtime->control);
+	frr_save_close(runtime);
 	probes_free(runtime->probes);
 	act_close(runtime);
 	engine_free(runtime->engine);
