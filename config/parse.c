@@ -116,7 +116,7 @@ static void read_entry(
 	before = setting_find(*target->settings, key);
 	remember(build, target, key, entry->origin);
 	if (before && before->origin.file == entry->origin.file && !key->kind->clear &&
-		!target->generated) {
+		!before->generated) {
 		diag_add(build->diags, entry->origin, SEVERITY_ERROR,
 			"%s is set again; the first time in line %u", key->name,
 			before->origin.line);

@@ -252,7 +252,7 @@ static void protocols_enable(void)
 static void sections_change_what_is_made(void)
 {
 	static const char text[] = "[frr]\n[service zebra]\nstop_timeout = 7s\nenvironment = A=1\n"
-				   "[service mgmtd]\nruntime_directory =\n"
+				   "[service mgmtd]\nruntime_directory =\ncommand = /opt/mgmtd\n"
 				   "[service staticd]\nneeds =\nneeds = x\n"
 				   "[service x]\ncommand = /bin/x\n";
 	const struct config_file file = {"f", text, sizeof(text) - 1};
@@ -268,6 +268,7 @@ static void sections_change_what_is_made(void)
 		CHECK_INT(zebra->environment.count, 1);
 		CHECK_INT(zebra->runtime_directory_count, 1);
 		CHECK_INT(model_find(load.model, "mgmtd")->runtime_directory_count, 0);
+		CHECK_STR(model_find(load.model, "mgmtd")->command.word[0], "/opt/mgmtd");
 		CHECK_INT(model_find(load.model, "staticd")->needs.count, 1);
 		CHECK_STR(model_find(load.model, "staticd")->needs.word[0], "x");
 	}
