@@ -1,0 +1,139 @@
+#!/bin/bash
+# `write memory` with FRR's own vtysh: saves all of a router that is whole, and nothing of one that is not.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+. tests/lib/ui.sh
+. tests/lab/test_lib.sh
+. tests/lab/lib.sh
+
+conf=/etc/frr/frr.conf
+
+# inside COMMAND…: in r1.  file: a file of r1's, as this machine sees it.
+inside() { lab_in "$pid" "$@"; }
+file() { printf '/proc/%s/root%s' "$pid" "$1"; }
+
+# vty COMMAND…: one after the other, what they say in $said, the exit code in $status.
+vty() {
+	local arguments=()
+	for command in "$@"; do arguments+=(-c "$command"); done
+	said=$(inside vtysh "${arguments[@]}" 2>&1 </dev/null)
+	status=$?
+	printf '# %s: %s\n%s\n' "$*" "$status" "$said" >>"$lab_out"
+}
+says() { grep -qE -e "$1" <<<"$said"; }
+exits() { [ "$status" = "$1" ]; }
+has() { for line in "$@"; do grep -qxF -e "$line" "$(file "$conf")" || { echo "$conf has not: $line" >&2 && return 1; }; done; }
+owned() { [ "$(inside stat -c '%U:%G %a' "$1")" = "$2" ]; }
+keep() { cp "$(file "$conf")" "$TMPDIR/kept"; }
+is_kept() { cmp "$TMPDIR/kept" "$(file "$conf")"; }
+state() { inside firsthop status "$1" | grep -q ", $2 for"; }
+pid_of() { inside cat "/run/frr/$1.pid"; }
+
+lab_begin
+export LAB
+LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
+trap lab_clean EXIT
+{
+	tests/lab/deps build run
+	lab_build
+	tests/lab/mkroot
+} >>"$lab_out" 2>&1
+lab_cable
+{
+	cat config/examples/router.ini
+	printf '\n[service bgpd]\nrestart_delay = 1h\n'
+} >"$LAB/write.ini"
+lab_prepare r1 "$LAB/write.ini"
+lab_boot r1 -m READY -k "echo \$CONTAIN_PID >$LAB/up" >"$LAB/log" 2>&1 </dev/null &
+router=$!
+lab_wait 60 'r1 to be ready' test -s "$LAB/up" || { cat "$LAB/log" >&2 && exit 1; }
+pid=$(cat "$LAB/up")
+
+check write_listens_for_the_group owned /run/frr/watchfrr.vty 'root:frrvty 770'
+
+vty 'configure terminal' 'ip route 198.51.100.0/24 blackhole' 'end' 'write memory'
+check write_saves exits 0
+check write_says_ok says '^\[OK\]$'
+check write_says_where says "^Integrated configuration saved to $conf$"
+check write_has_every_section has 'hostname r1' 'router ospf' 'router bgp 65001' 'interface eth1' \
+	'ip route 192.0.2.0/24 blackhole' 'ip route 198.51.100.0/24 blackhole'
+check write_is_owned_by_frr owned $conf 'frr:frr 640'
+check write_is_no_service_of_the_router inside firsthop health
+check write_does_not_clutter_the_status test -z "$(inside firsthop status | grep frr-write)"
+
+vty 'show watchfrr'
+check write_shows_the_daemons says '^zebra +ready '
+check write_shows_no_other_service test -z "$(grep -E '^(sshd|snmpd|frr-write) ' <<<"$said")"
+
+# Two at once: one at least is saved, and who is refused is told.
+keep
+for i in 1 2; do inside vtysh -c 'write memory' >"$TMPDIR/said.$i" 2>&1 </dev/null & savers[i]=$!; done
+saved=0
+for i in 1 2; do
+	if wait "${savers[i]}"; then saved=$((saved + 1)); else
+		check "write_tells_who_is_refused" grep -q '^% The configuration is being written already' "$TMPDIR/said.$i"
+	fi
+done
+check write_saves_one_of_two test "$saved" -ge 1
+check write_is_the_same_again is_kept
+
+# A file that is mounted by itself cannot be renamed, so vtysh writes into it.
+inside mount --bind $conf $conf
+inode=$(inside stat -c %i $conf)
+vty 'configure terminal' 'ip route 203.0.113.0/24 blackhole' 'end' 'write memory'
+check write_saves_a_mounted_file exits 0
+check write_has_the_new_route has 'router bgp 65001' 'ip route 203.0.113.0/24 blackhole'
+check write_keeps_a_mounted_file_in_its_place test "$(inside stat -c %i $conf)" = "$inode"
+check write_keeps_its_owner owned $conf 'frr:frr 640'
+
+# A save that does not end well must not be seen in the file.
+cat >"$(file /usr/local/bin/saver)" <<'END'
+#!/bin/sh
+case $(cat /run/way) in
+empty) : >/etc/frr/frr.conf && exit 3 ;;
+crash) echo half >/etc/frr/frr.conf && kill -SEGV $$ ;;
+hang) : >/etc/frr/frr.conf && exec sleep 1000 ;;
+leave) kill -KILL "$(cat /run/frr/bgpd.pid)" && exec /usr/bin/vtysh -w ;;
+esac
+END
+chmod +x "$(file /usr/local/bin/saver)"
+printf '[service frr-write]\ncommand = /usr/local/bin/saver\nstart_timeout = 1s\nstop_timeout = 100ms\n' >>"$(file /etc/firsthop.ini)"
+check write_can_be_changed inside firsthop reload
+for mounted in yes no; do
+	for way in empty crash hang; do
+		keep
+		echo "$way" >"$(file /run/way)"
+		vty 'write memory'
+		check "write_fails_when_vtysh_does ($way, mounted: $mounted)" exits 1
+		check "write_puts_the_file_back ($way, mounted: $mounted)" is_kept
+		check "write_puts_its_owner_back ($way, mounted: $mounted)" owned $conf 'frr:frr 640'
+	done
+	[ "$mounted" = no ] || inside umount $conf
+done
+check write_says_that_it_failed says '^% Not saved: vtysh .*; /etc/frr/frr\.conf is as it was\.$'
+
+# bgpd leaves in the midst of it: vtysh saves the others, and is content.
+keep
+echo leave >"$(file /run/way)"
+vty 'write memory'
+check write_fails_when_a_daemon_leaves exits 1
+check write_says_that_one_left says '^% Not saved: a daemon ended meanwhile'
+check write_puts_back_what_lacks_a_section is_kept
+
+# bgpd is down now: its section would be gone.
+lab_wait 20 'bgpd to be down' state bgpd backoff
+vty 'write memory'
+check write_is_refused exits 1
+check write_says_why says '^% Not all daemons are up, cannot write config\.$'
+check write_names_who_is_down says '^% bgpd: backoff; .*killed by signal 9'
+check write_leaves_the_file_alone is_kept
+vty 'show watchfrr'
+check write_shows_who_is_down says '^bgpd +backoff '
+
+kill -TERM "$pid"
+wait "$router"
+check write_stops_in_order test $? = 0
+cat "$LAB/log" >>"$lab_out"
+lab_clean
+trap - EXIT
+lab_end write
