@@ -16,7 +16,7 @@ MAKEFLAGS += --no-print-directory
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-LIBS      := libcap libnl-route-3.0 libnl-3.0 inih libseccomp
+LIBS      := libcap libnl-3.0 inih libseccomp
 PKG       ?= pkg-config
 MISSING   := $(shell $(PKG) --exists $(LIBS) 2>/dev/null || echo yes)
 WARN      := -Wall -Wextra -Werror -Wshadow -Wswitch-enum -Wvla -Wcast-qual -Wstrict-prototypes \
