@@ -292,8 +292,10 @@ static int choose(struct job *job, const struct verb *verb, char **operands, int
 		return refuse(
 			"%s: of which file? The configuration has several, or none", verb->name);
 	}
-	if (count > verb->takes_generation)
-		return refuse("%s takes fewer words", verb->name);
+	if (count && !verb->takes_generation)
+		return refuse("%s takes no generation", verb->name);
+	if (count > 1)
+		return refuse("there is no [persist %s] in the configuration", operands[0]);
 	job->generation = count ? operands[0] : NULL;
 	return 0;
 }

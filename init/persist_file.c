@@ -67,7 +67,7 @@ static int open_regular(const char *path, int flags, struct stat *ret_info)
 
 int persist_file_read(struct arena *arena, const char *path, struct persist_bytes *ret_bytes)
 {
-	struct stat info;
+	struct stat info = {0};
 	int fd = open_regular(path, O_RDONLY, &info);
 	ssize_t length;
 
@@ -90,7 +90,7 @@ int persist_file_read(struct arena *arena, const char *path, struct persist_byte
 bool persist_file_has(const char *path, const struct persist_bytes *bytes)
 {
 	char buffer[4096];
-	struct stat info;
+	struct stat info = {0};
 	int fd = open_regular(path, O_RDONLY, &info);
 	size_t at = 0;
 	ssize_t part = 0;
@@ -121,7 +121,7 @@ static int dress(int fd, const struct persist_attributes *attributes)
 
 int persist_file_dress(const char *path, const struct persist_attributes *attributes)
 {
-	struct stat info;
+	struct stat info = {0};
 	int fd = open_regular(path, O_RDONLY | O_NOFOLLOW, &info);
 	int error = 0;
 
@@ -216,7 +216,7 @@ static int reserve(int fd, size_t length)
 int persist_file_overwrite(const char *path, const struct persist_bytes *bytes,
 	const struct persist_attributes *attributes, int *ret_weak)
 {
-	struct stat info;
+	struct stat info = {0};
 	int fd = open_regular(path, O_WRONLY | O_NOFOLLOW, &info);
 	int r;
 

@@ -94,9 +94,10 @@ int persist_store_open(
 	} else {
 		r = !store.directory ? -ENOMEM : errno == ENOENT ? 0 : -errno;
 	}
-	if (r == 0)
-		*ret_store = store;
-	return r;
+	if (r < 0)
+		return r;
+	*ret_store = store;
+	return 0;
 }
 
 const char *persist_store_file(
@@ -204,6 +205,15 @@ static int rename_generation(struct keeping *keeping, unsigned number, bool unfi
 	return 0;
 }
 
+/* The directory of the generations may be as new as what is in it. */
+static int sync_parent(struct keeping *keeping)
+{
+	const char *directory = keeping->store.directory;
+	int r = persist_file_sync_directory(directory);
+
+	return r < 0 ? fail(keeping->failure, "sync", directory, r) : 0;
+}
+
 /* Where no rename can replace STORE: a complete generation that says so, then STORE, then the
  * generation is one like the others. */
 static int write_store_in_place(struct keeping *keeping)
@@ -220,6 +230,8 @@ static int write_store_in_place(struct keeping *keeping)
 		if (r < 0)
 			store->unfinished = older;
 	}
+	if (r == 0)
+		r = sync_parent(keeping);
 	if (r < 0)
 		return r;
 	r = persist_file_overwrite(store->spec->store, keeping->bytes, &keeping->attributes, &weak);
@@ -255,7 +267,7 @@ static void drop_surplus(struct keeping *keeping)
 	if (persist_store_open(keeping->arena, store->spec, store) < 0)
 		return;
 	surplus = persist_surplus(store->count, store->spec->keep);
-	for (unsigned i = 0; i < surplus; i++) {
+	for (unsigned i = 0; store->numbers && i < surplus; i++) {
 		const char *path =
 			persist_store_generation(keeping->arena, store, store->numbers[i]);
 

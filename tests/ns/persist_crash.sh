@@ -144,6 +144,37 @@ test_save_in_place() {
 	old_or_new
 }
 
+# What a power cut leaves cannot be tried here; but what it may leave is said by the order of what is
+# synced and what is renamed. synced COMMAND…: that order, with the files relative to $dir.
+synced() {
+	ns_enter strace -f -y -e trace=fsync,rename -o "$dir/trace" "$FIRSTHOP" persist -c "$dir/node.ini" save >&2
+	sed -nE -e "s|$dir/||g" -e 's/.*fsync\([0-9]+<([^>]*)>\) .*/sync \1/p' \
+		-e 's/.*rename\("([^"]*)", "([^"]*)"\).*/rename \1 \2/p' "$dir/trace"
+}
+
+test_syncs() {
+	persist_config
+	write etc/f new
+	want is "$(printf '%s\n' 'sync config/.f.firsthop' 'rename config/.f.firsthop config/f' 'sync config' \
+		'sync config/f.generations/.000001.firsthop' \
+		'rename config/f.generations/.000001.firsthop config/f.generations/000001' \
+		'sync config/f.generations')" synced
+}
+
+test_syncs_in_place() {
+	persist_config
+	node_setup='mount --bind "$0/host" "$0/config/f"'
+	write host older
+	write config/f 'below the mount'
+	write etc/f new
+	want is "$(printf '%s\n' 'sync config/.f.firsthop' 'rename config/.f.firsthop config/f' \
+		'sync config/f.generations/.000001.to-store.firsthop' \
+		'rename config/f.generations/.000001.to-store.firsthop config/f.generations/000001.to-store' \
+		'sync config/f.generations' 'sync config' 'sync config/f' \
+		'rename config/f.generations/000001.to-store config/f.generations/000001' \
+		'sync config/f.generations')" synced
+}
+
 test_rollback() {
 	persist_config
 	old_and_new
