@@ -4,7 +4,8 @@
  * Two who want to save at once: the second is refused. What he has configured may or may not be in
  * the file that the first is writing, so "[OK]" could be a lie.
  *
- * A refusal, and a failure, has the one status that keeps vtysh from writing the file itself. */
+ * A refusal, and a failure, has the one status with which vtysh ends with 1. Nor may the connection
+ * end in the midst of it: vtysh would call that a success. */
 #include "init/watchfrr.h"
 
 #include "init/listen.h"

@@ -22,10 +22,9 @@ enum vty_command {
 /* What vtysh makes of them. */
 enum vty_status {
 	VTY_SUCCESS = 0,
-	/* Of a write: vtysh then tries to write itself, unguarded. */
-	VTY_WARNING = 1,
-	/* Of a write: it does not; `write memory` has failed. */
-	VTY_CONFIG_FAILED = 13,
+	VTY_WARNING =
+		1, /* vtysh shows the text, and ends with 0: a write seems to have gone well */
+	VTY_CONFIG_FAILED = 13, /* vtysh ends with 1 */
 };
 
 struct vty_request {
