@@ -125,7 +125,9 @@ struct service {
 	int64_t health_period_ms, health_timeout_ms; /* finite, and not 0 */
 	unsigned health_failures;		     /* so many in a row are one too many */
 	int health_signal;			     /* KILL, or what goes before it */
-	int64_t start_timeout_ms; /* for prepare, and again from start to ready */
+	struct words reconfigure; /* gives it its configuration back after a restart */
+	struct exit_set reconfigure_success;
+	int64_t start_timeout_ms; /* for prepare, from start to ready, for reconfigure; each */
 	int64_t stop_timeout_ms;  /* from stop_signal to KILL */
 	int stop_signal;
 

@@ -142,6 +142,7 @@ static void check_programs(struct build *build, struct service *service)
 	check_program(build, service, "stop_command", &service->stop_command);
 	if (service->ready.kind == READY_EXEC)
 		check_program(build, service, "ready", &service->ready.words);
+	check_program(build, service, "reconfigure", &service->reconfigure);
 	if (service->health.kind == READY_EXEC)
 		check_program(build, service, "health", &service->health.words);
 }

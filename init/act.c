@@ -117,6 +117,8 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 		event.stage = start.failed;
 	}
 	runtime_feed(runtime, &event);
+	if (pid <= 0 && action->role == ROLE_RECONFIGURE)
+		report_reconfigured(runtime, &event);
 }
 
 static void act_signal(struct runtime *runtime, const struct action *action)

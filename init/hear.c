@@ -67,6 +67,8 @@ static void on_exited(void *context, pid_t pid, int status, bool ours)
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
 		terminal_restore(&runtime->terminal);
 	runtime_feed(runtime, &event);
+	if (event.role == ROLE_RECONFIGURE)
+		report_reconfigured(runtime, &event);
 }
 
 static void on_child(void *context)

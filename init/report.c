@@ -2,6 +2,7 @@
  * With --verbose each transition is a line of keys and values as well. */
 #include "init/runtime.h"
 
+#include "config/arena.h"
 #include "config/model.h"
 #include "init/caught.h"
 #include "init/loop.h"
@@ -177,6 +178,32 @@ void report_transitions(struct runtime *runtime)
 		if (report.view.spec)
 			say_entry(&report);
 	}
+	arena_free(&arena);
+}
+
+void report_reconfigured(struct runtime *runtime, const struct event *event)
+{
+	struct arena arena = {0};
+	struct unit_view view;
+	const char *how;
+
+	engine_view(runtime->engine, event->unit, &view);
+	/* Of an earlier life, or killed because the service has ended. */
+	if (!view.in_use || view.state != STATE_READY || view.reconfiguring)
+		return;
+	if (!view.reconfigure_failed) {
+		message(runtime->messages, MESSAGE_NOTE, "%s has its configuration back",
+			view.spec->name);
+		return;
+	}
+	how = event->kind == EVENT_EXITED ? wait_status_text(&arena, event->value)
+					  : arena_printf(&arena, "could not be started: %s: %s",
+						    event->stage, strerror(event->value));
+	message(runtime->messages, MESSAGE_WARNING,
+		"%s could not be given its configuration back: %s %s; it goes on with what it has",
+		view.spec->name,
+		view.spec->reconfigure.count ? view.spec->reconfigure.word[0] : "reconfigure",
+		how ? how : "failed");
 	arena_free(&arena);
 }
 

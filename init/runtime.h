@@ -88,6 +88,8 @@ void act_close(struct runtime *runtime); /* all effects */
 /* report.c: lines for what the engine has done since the last call. */
 void report_transitions(struct runtime *runtime);
 void report_ready(struct runtime *runtime);
+/* `reconfigure` of a unit is over: EXITED or SPAWN_FAILED, which the engine was told already. */
+void report_reconfigured(struct runtime *runtime, const struct event *event);
 void report_end(struct runtime *runtime);
 /* Something that was required is not so: says what, why and what to do. false: all is well. */
 bool report_failed_preparation(struct runtime *runtime, bool early); /* see finding.h */

@@ -17,6 +17,8 @@ static const struct words *words_of(const struct service *spec, const struct act
 		return &spec->prepare;
 	case ROLE_STOP:
 		return &spec->stop_command;
+	case ROLE_RECONFIGURE:
+		return &spec->reconfigure;
 	case ROLE_PROBE:
 		return action->health ? &spec->health.words : &spec->ready.words;
 	case ROLE_MAIN:

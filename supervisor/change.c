@@ -1,6 +1,7 @@
 /* change: a configuration comes in, the first or another. Everything is allocated first, so that a
  * lack of memory changes nothing. Slots are kept: init/ has its own arrays by slot. */
 #include "supervisor/check.h"
+#include "supervisor/reconfigure.h"
 #include "supervisor/unit.h"
 
 #include "config/config.h"
@@ -39,10 +40,12 @@ static void adopt(struct unit *unit, const struct service *service)
 		unit->spec = service;
 		unit->next = NULL;
 		check_put_off(unit);
+		reconfigure_put_off(unit);
 	}
 }
 
-static void settle_in(struct unit *unit, const struct service *service, struct timestamp now)
+static void settle_in(
+	struct unit *unit, const struct service *service, bool later, struct timestamp now)
 {
 	*unit = (struct unit){
 		.spec = service,
@@ -53,6 +56,8 @@ static void settle_in(struct unit *unit, const struct service *service, struct t
 		.became_ready = TIMESTAMP_NEVER,
 		.deadline = TIMESTAMP_NEVER,
 		.probe_at = TIMESTAMP_NEVER,
+		.came_later = later,
+		.reconfigure_until = TIMESTAMP_NEVER,
 		.next_pending = unit->next_pending,
 	};
 }
@@ -67,8 +72,8 @@ static bool has_service(const struct model *model, const char *name)
 
 /* Matches by name; at most `slots` of units[] are used already. Linear searches: a configuration
  * has tens of services, and a thousand take milliseconds. The first one skips them. */
-static void place_services(
-	struct unit *units, unsigned slots, const struct model *model, struct timestamp now)
+static void place_services(struct unit *units, unsigned slots, const struct model *model,
+	bool later, struct timestamp now)
 {
 	unsigned free_slot = 0;
 
@@ -87,7 +92,7 @@ static void place_services(
 		}
 		while (units[free_slot].spec)
 			free_slot++;
-		settle_in(&units[free_slot], service, now);
+		settle_in(&units[free_slot], service, later, now);
 	}
 }
 
@@ -144,7 +149,7 @@ int engine_reload(struct engine *engine, const struct model *model, struct times
 		memcpy(units, engine->units, engine->slots * sizeof(*units));
 	for (unsigned s = engine->slots; s < slots; s++)
 		units[s].next_pending = QUEUE_OUT;
-	place_services(units, engine->slots, model, now);
+	place_services(units, engine->slots, model, engine->model != NULL, now);
 	if (build_graph(units, slots, &graph) < 0)
 		goto no_memory;
 	graph_free(&engine->graph);

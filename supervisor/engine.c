@@ -1,6 +1,7 @@
 /* What the engine offers, but for settling (settle.c) and change of configuration (change.c). */
 #include "supervisor/engine.h"
 
+#include "supervisor/reconfigure.h"
 #include "supervisor/unit.h"
 
 #include "config/model.h"
@@ -58,6 +59,9 @@ static const struct {
 } pending_actions[PENDING_COUNT] = {
 	[PENDING_PROBE_ENDED] = {.kind = ACTION_PROBE_ENDED},
 	[PENDING_KILL_PROBE] = {.kind = ACTION_SIGNAL, .role = ROLE_PROBE, .signal = SIGKILL},
+	[PENDING_KILL_RECONFIGURE] = {.kind = ACTION_SIGNAL,
+		.role = ROLE_RECONFIGURE,
+		.signal = SIGKILL},
 	[PENDING_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
 	[PENDING_HEALTH_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
 	[PENDING_KILL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN, .signal = SIGKILL},
@@ -68,6 +72,7 @@ static const struct {
 	[PENDING_STOP_COMMAND] = {.kind = ACTION_SPAWN, .role = ROLE_STOP},
 	[PENDING_PROBE] = {.kind = ACTION_PROBE},
 	[PENDING_EXEC_PROBE] = {.kind = ACTION_SPAWN, .role = ROLE_PROBE},
+	[PENDING_RECONFIGURE] = {.kind = ACTION_SPAWN, .role = ROLE_RECONFIGURE},
 	[PENDING_RETIRED] = {.kind = ACTION_RETIRED},
 };
 
@@ -178,6 +183,8 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		.probe_at = unit->probe_at,
 		.last = unit->last,
 		.checks_failed = unit->state == STATE_READY ? unit->checks_failed : 0,
+		.reconfiguring = reconfigure_is_open(unit),
+		.reconfigure_failed = unit->state == STATE_READY && unit->reconfigure_failed,
 		.failures = unit->history.in_a_row,
 		.held = unit->held,
 		.waits_for = unit->state == STATE_WAITING ? unit->waits_for : -1,

@@ -32,6 +32,7 @@ enum role {
 	ROLE_PREPARE,
 	ROLE_STOP,  /* stop_command */
 	ROLE_PROBE, /* ready = exec:…, or health = exec:… */
+	ROLE_RECONFIGURE,
 	ROLE_COUNT
 };
 
@@ -131,6 +132,8 @@ struct unit_view {
 	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
 	struct failure last;	       /* the last time it ended */
 	unsigned checks_failed;	       /* health checks, in a row, while READY */
+	bool reconfiguring;	       /* READY, but its configuration is not given back yet */
+	bool reconfigure_failed;       /* READY, and that has failed */
 	unsigned failures;	       /* in a row, without a quiet period between them */
 	bool held;		       /* stopped by request, or because what it needs was lost */
 	int waits_for;		       /* unit that it waits for while WAITING; -1: none, or HOLD */

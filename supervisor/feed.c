@@ -1,6 +1,7 @@
 /* feed: facts in. Each is checked against what is known (slot, attempt, pid), turned into an event
  * of the state table by policy, and applied; what follows from it is left to settling. */
 #include "supervisor/check.h"
+#include "supervisor/reconfigure.h"
 #include "supervisor/unit.h"
 
 #include "config/model.h"
@@ -94,6 +95,7 @@ static void note_state(struct unit *unit, enum service_state from, struct timest
 		unit->check_began = TIMESTAMP_NEVER;
 		unit->answered = now;
 		unit->checks_failed = 0;
+		reconfigure_note_ready(unit);
 		unit->tried = true;
 		break;
 	case STATE_BACKOFF:
@@ -236,7 +238,9 @@ static void feed_spawn_failed(
 	if (unit->pid[event->role] != -1)
 		return;
 	unit->pid[event->role] = 0;
-	if (event->role == ROLE_PROBE && unit->state == STATE_READY)
+	if (event->role == ROLE_RECONFIGURE)
+		reconfigure_ended(unit, -1);
+	else if (event->role == ROLE_PROBE && unit->state == STATE_READY)
 		check_cancel(engine, event->unit);
 	else if (event->role == ROLE_PROBE)
 		probe_again(unit, now);
@@ -302,6 +306,9 @@ static void feed_exited(struct engine *engine, const struct event *event, struct
 		break;
 	case ROLE_PROBE:
 		probe_exited(engine, event->unit, success, now);
+		break;
+	case ROLE_RECONFIGURE:
+		reconfigure_ended(unit, event->value);
 		break;
 	case ROLE_COUNT:
 		break;

@@ -6,6 +6,7 @@
  * nothing here depends on how the present came about, a fact that was lost, or came twice, strands
  * nothing. */
 #include "supervisor/check.h"
+#include "supervisor/reconfigure.h"
 #include "supervisor/unit.h"
 
 #include "config/model.h"
@@ -143,7 +144,7 @@ static bool settle_down(struct engine *engine, unsigned slot, struct timestamp n
 		unit->history = (struct history){0};
 		return true;
 	}
-	if (unit->retiring && !unit->pid[ROLE_PROBE])
+	if (unit->retiring && !unit->pid[ROLE_PROBE] && !unit->pid[ROLE_RECONFIGURE])
 		unit_want(engine, slot, PENDING_RETIRED);
 	if (!unit->up)
 		return false;
@@ -287,6 +288,7 @@ static bool settle_unit(struct engine *engine, unsigned slot, struct timestamp n
 		return false;
 	changed = settlers[unit->state](engine, slot, now);
 	kill_stray_probe(engine, slot);
+	reconfigure_settle(engine, slot, now);
 	return changed;
 }
 
@@ -381,6 +383,7 @@ static void find_deadline(struct engine *engine)
 			continue;
 		next = timestamp_earliest(next, unit->deadline);
 		next = timestamp_earliest(next, unit->probe_at);
+		next = timestamp_earliest(next, unit->reconfigure_until);
 	}
 	if (engine->phase == PHASE_STOPPING)
 		next = timestamp_earliest(next, engine->kill_at);

@@ -150,10 +150,12 @@ static const char *down_text(struct arena *arena, const struct unit_view *view)
 /* One that is there, but not quite well. */
 static const char *ready_text(struct arena *arena, const struct unit_view *view)
 {
-	if (!view->checks_failed)
-		return NULL;
-	return arena_printf(arena, "%u of %u health checks failed", view->checks_failed,
-		view->spec->health_failures);
+	if (view->checks_failed)
+		return arena_printf(arena, "%u of %u health checks failed", view->checks_failed,
+			view->spec->health_failures);
+	if (view->reconfiguring)
+		return "gets its configuration back";
+	return view->reconfigure_failed ? "could not be given its configuration back" : NULL;
 }
 
 static const char *reason_text(struct arena *arena, const struct engine *engine,
@@ -296,5 +298,7 @@ unsigned status_severity(const struct status_service *service)
 		[STATE_PREPARING] = 1,
 		[STATE_STARTING] = 1,
 	};
+	if (service->state == STATE_READY && service->reason)
+		return 1; /* there, but not quite well */
 	return severities[service->state];
 }

@@ -1,5 +1,5 @@
-/* unit: the engine from the inside. Only engine.c, feed.c, settle.c, check.c and change.c include
- * this. */
+/* unit: the engine from the inside. Only engine.c, feed.c, settle.c, check.c, reconfigure.c and
+ * change.c include this. */
 #ifndef FIRSTHOP_SUPERVISOR_UNIT_H
 #define FIRSTHOP_SUPERVISOR_UNIT_H
 
@@ -12,6 +12,7 @@
 enum pending {
 	PENDING_PROBE_ENDED,
 	PENDING_KILL_PROBE,
+	PENDING_KILL_RECONFIGURE,
 	PENDING_SIGNAL,
 	PENDING_HEALTH_SIGNAL,
 	PENDING_KILL,
@@ -22,6 +23,7 @@ enum pending {
 	PENDING_STOP_COMMAND,
 	PENDING_PROBE,
 	PENDING_EXEC_PROBE,
+	PENDING_RECONFIGURE,
 	PENDING_RETIRED,
 	PENDING_COUNT
 };
@@ -32,7 +34,7 @@ enum pending {
 	(PENDING_BIT(PENDING_SIGNAL) | PENDING_BIT(PENDING_HEALTH_SIGNAL) |                        \
 		PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                        \
 		PENDING_BIT(PENDING_STOP_COMMAND) | PENDING_BIT(PENDING_PROBE) |                   \
-		PENDING_BIT(PENDING_EXEC_PROBE))
+		PENDING_BIT(PENDING_EXEC_PROBE) | PENDING_BIT(PENDING_RECONFIGURE))
 /* A process that the unit is about to get. */
 #define PENDING_PROCESS                                                                            \
 	(PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                               \
@@ -72,6 +74,11 @@ struct unit {
 	unsigned checks_failed; /* in a row */
 	int64_t check_extra_ms; /* given for our own lateness */
 	struct timestamp check_began, answered;
+
+	/* READY: giving it back its configuration; see reconfigure.h. */
+	bool came_later; /* with a reload */
+	bool reconfigure_due, reconfigure_killed, reconfigure_failed;
+	struct timestamp reconfigure_until; /* it is killed then; NEVER: none runs */
 
 	struct history history;
 
@@ -114,7 +121,7 @@ void unit_end(
 
 void unit_want(struct engine *engine, unsigned slot, enum pending pending);
 
-/* Does it own a process, or is it about to? The readiness probe is not counted. */
+/* Does it own a process, or is it about to? Its probe and `reconfigure` are not counted. */
 bool unit_has_process(const struct unit *unit);
 
 /* Does it count for "all ready"? Wanted (also while it turns), and one that policy_counts(). */

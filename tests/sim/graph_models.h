@@ -67,6 +67,9 @@ static inline void set_flavour(struct service *service, enum flavour flavour)
 	service->type = table[flavour].type;
 	service->ready.kind = table[flavour].ready;
 	service->health.kind = table[flavour].health;
+	if (flavour == CHECKED)
+		service->reconfigure = model_words(model_reconfigure);
+	exit_set_add_code(&service->reconfigure_success, 0);
 	if (flavour == EXEC_CHECKED) {
 		service->health.words = model_words(model_probe);
 		service->health_signal = SIGABRT;

@@ -111,7 +111,9 @@ static inline uint64_t hash_unit(uint64_t hash, const struct unit *unit, int64_t
 {
 	const bool flags[] = {unit->wanted, unit->held, unit->restarting, unit->tried,
 		unit->aborting, unit->overran, unit->probing, unit->probe_killed,
-		unit->probe_attempt == unit->attempt, unit->attempt > 0};
+		unit->probe_attempt == unit->attempt, unit->attempt > 0,
+		unit->attempt > 1 && unit->spec->reconfigure.count, unit->reconfigure_due,
+		unit->reconfigure_killed, unit->reconfigure_failed};
 	unsigned failures = unit->history.count;
 	uint64_t bits = unit->state;
 
@@ -124,6 +126,7 @@ static inline uint64_t hash_unit(uint64_t hash, const struct unit *unit, int64_t
 		hash, failures < unit->spec->give_up_count ? failures : unit->spec->give_up_count);
 	hash = mix_time(hash, unit->deadline, now);
 	hash = mix_time(hash, unit->probe_at, now);
+	hash = mix_time(hash, unit->reconfigure_until, now);
 	if (unit->spec->ready.kind == READY_EXEC && unit->state == STATE_STARTING)
 		hash = mix_time(hash, unit->started, now);
 	if (unit->spec->health.kind != READY_IMMEDIATELY && unit->state == STATE_READY) {

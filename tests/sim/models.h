@@ -73,6 +73,7 @@ static inline void name_order_shuffle(struct name_order *order, struct random *r
 static const char *const model_command[] = {"/bin/service", NULL};
 static const char *const model_prepare[] = {"/bin/prepare", NULL};
 static const char *const model_stop_command[] = {"/bin/stop", NULL};
+static const char *const model_reconfigure[] = {"/bin/reconfigure", NULL};
 static const char *const model_probe[] = {"/bin/probe", NULL};
 
 static inline struct words model_words(const char *const *word)
@@ -146,6 +147,9 @@ static inline void random_service(struct service *service, const char *name, str
 		service->stop_command = model_words(model_stop_command);
 	random_readiness(service, random);
 	random_health(service, random);
+	if (service->type == SERVICE_DAEMON && random_chance(random, 40))
+		service->reconfigure = model_words(model_reconfigure);
+	exit_set_add_code(&service->reconfigure_success, 0);
 	random_timing(service, random);
 	service->stop_signal = random_chance(random, 80) ? SIGTERM : SIGINT;
 	service->restart = (enum restart_policy)random_below(random, RESTART_POLICY_COUNT);

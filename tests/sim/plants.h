@@ -49,6 +49,7 @@ enum plant {
 	PLANT_HASTY,
 	PLANT_LATENESS_HIDDEN,
 	PLANT_PATIENT,
+	PLANT_UNCONFIGURED,
 	PLANT_COUNT
 };
 
@@ -98,6 +99,7 @@ static const struct plant_info plants[] = {
 	[PLANT_HASTY] = {"hasty", "hung"},
 	[PLANT_LATENESS_HIDDEN] = {"lateness-hidden", "blamed"},
 	[PLANT_PATIENT] = {"patient", "noticed"},
+	[PLANT_UNCONFIGURED] = {"unconfigured", "reconfigured"},
 };
 _Static_assert(sizeof(plants) / sizeof(plants[0]) == PLANT_COUNT, "a line for each plant");
 
@@ -128,6 +130,8 @@ static inline void plant_in_model(enum plant plant, struct sim_model *m)
 			service->give_up_count = 0;
 		if (plant == PLANT_HASTY && service->health_failures > 1)
 			service->health_failures--;
+		if (plant == PLANT_UNCONFIGURED)
+			service->reconfigure.count = 0;
 		if (plant == PLANT_PATIENT)
 			service->health_failures += 20;
 		if (plant == PLANT_KEEP_ON_NEED_LOST)

@@ -36,6 +36,12 @@ struct shadow {
 	bool ready_shown; /* of this attempt, by a fact */
 	bool checking;	  /* a health check was given out and not answered */
 	bool hung;	  /* goes down because of its checks */
+	bool came_later;  /* with a reload */
+	bool reconfigure_due, reconfigure_failed;
+	uint32_t reconfigure_attempt; /* of its newest process */
+	bool reconfigure_awaited;     /* that is: its end will tell */
+	int64_t reconfigure_due_ns;   /* when that is killed, if it has not ended */
+	int64_t reconfigure_limit_ns; /* the same, while it is not started yet */
 	unsigned checks_failed;
 	int64_t check_began_ns, check_due_ns; /* of the one under way; NEVER_NS: none is */
 	int64_t check_plain_ns;		      /* when it would be due if the loop were never late */
@@ -71,6 +77,15 @@ static inline bool is_asked(const struct shadow *shadow)
 static inline bool shadow_follows(const struct shadow *shadow)
 {
 	return shadow->spec->on_need_lost != NEED_LOST_KEEP;
+}
+
+/* Its `reconfigure` has ended; one that is killed, or of an earlier life, tells nothing. */
+static inline void shadow_note_reconfigured(struct shadow *shadow, bool success)
+{
+	if (shadow->reconfigure_awaited)
+		shadow->reconfigure_failed = !success;
+	shadow->reconfigure_awaited = false;
+	shadow->reconfigure_due_ns = NEVER_NS;
 }
 
 static inline bool is_polled(const struct service *spec)

@@ -30,7 +30,8 @@
  *	checks         health is asked of what is READY only, and not more often than was asked for
  *	hung           … and it is killed for that only after so many failed checks in a row
  *	blamed         … none of which the loop's own lateness explains
- *	noticed        … but then it is, within its time */
+ *	noticed        … but then it is, within its time
+ *	reconfigured   what is READY again gets its configuration back, once, in its time */
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_H
 #define FIRSTHOP_TESTS_SIM_WATCH_H
 
@@ -49,7 +50,7 @@ static const char *const invariants[] = {"start-order", "settled-order", "stop-o
 	"start-in-stop", "held-back", "need-lost", "one-main", "accounted", "find-pid", "signal",
 	"retired", "timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
 	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed",
-	"summary", "checks", "hung", "blamed", "noticed"};
+	"summary", "checks", "hung", "blamed", "noticed", "reconfigured"};
 
 struct totals {
 	uint64_t events, actions, settles, transitions;
@@ -66,6 +67,7 @@ struct watch {
 	int slot_of[MODEL_NAMES]; /* -1: none */
 	int64_t budget_ms;
 
+	bool learnt; /* the first model */
 	bool holding;
 	bool stopping, gone, ready_said, exit_taken;
 	bool settled_in_stop;
@@ -188,10 +190,14 @@ static inline void watch_learn(struct watch *watch, const struct sim_model *m)
 				.timer_ns = NEVER_NS,
 				.check_due_ns = NEVER_NS,
 				.check_plain_ns = NEVER_NS,
+				.reconfigure_due_ns = NEVER_NS,
+				.reconfigure_limit_ns = NEVER_NS,
+				.came_later = watch->learnt,
 			};
 		watch->slot_of[shadow->name] = (int)slot;
 		shadow_set_spec(shadow, model_truth(view.spec));
 		shadow->check_next_ns = 0;
+		shadow->reconfigure_limit_ns = NEVER_NS;
 		if (!is_asked(shadow)) /* it is begun anew, perhaps in another way */
 			shadow_forget_check(shadow);
 		const struct service *newest = model_find(&m->model, view.spec->name);
@@ -203,6 +209,7 @@ static inline void watch_learn(struct watch *watch, const struct sim_model *m)
 		shadow->graph = model_name_bits(&newest->needs) | model_name_bits(&newest->wants) |
 				model_name_bits(&newest->after);
 	}
+	watch->learnt = true;
 }
 
 /* The slots that `*bits` (of names) stand for, one after the other; -1: no more. */

@@ -18,6 +18,17 @@ static const char *const action_names[ACTION_COUNT] = {
 	[ACTION_EXIT] = "EXIT",
 };
 
+static inline void check_reconfigure(struct watch *watch, struct shadow *shadow)
+{
+	ENSURE(watch, shadow->reconfigure_due && shadow->spec->reconfigure.count, "reconfigured",
+		"%s: nothing is to be given back", model_names[shadow->name]);
+	shadow->reconfigure_due = false;
+	shadow->reconfigure_attempt = shadow->attempt;
+	shadow->reconfigure_awaited = true;
+	shadow->reconfigure_due_ns = shadow->reconfigure_limit_ns;
+	shadow->reconfigure_limit_ns = NEVER_NS;
+}
+
 static inline void check_spawn(
 	struct watch *watch, struct shadow *shadow, const struct action *action)
 {
@@ -26,6 +37,7 @@ static inline void check_spawn(
 		[ROLE_PREPARE] = STATE_PREPARING,
 		[ROLE_STOP] = STATE_STOPPING,
 		[ROLE_PROBE] = STATE_STARTING,
+		[ROLE_RECONFIGURE] = STATE_READY,
 	};
 	const char *name = model_names[shadow->name];
 	bool alone = action->role == ROLE_MAIN || action->role == ROLE_PREPARE;
@@ -37,6 +49,8 @@ static inline void check_spawn(
 		"%s: a second process", name);
 	ENSURE(watch, alone || shadow->pid[ROLE_MAIN] > 0, "one-main", "%s: a helper for nothing",
 		name);
+	if (action->role == ROLE_RECONFIGURE)
+		check_reconfigure(watch, shadow);
 	bool is_check = action->role == ROLE_PROBE && action->health;
 
 	ENSURE(watch,
@@ -63,9 +77,12 @@ static inline void check_signal(
 
 	ENSURE(watch, action->pid > 0 && action->pid == shadow->pid[action->role], "signal",
 		"pid %d is not a process of %s", action->pid, model_names[shadow->name]);
-	ENSURE(watch, action->role == ROLE_PROBE ? kill && old_probe : right_state, "signal",
-		"%s: signal %d in %s", model_names[shadow->name], action->value,
-		state_name(shadow->state));
+	bool old_helper = !shadow->reconfigure_awaited;
+	bool right = action->role == ROLE_PROBE		? kill && old_probe
+		     : action->role == ROLE_RECONFIGURE ? kill && old_helper
+							: right_state;
+	ENSURE(watch, right, "signal", "%s: signal %d in %s", model_names[shadow->name],
+		action->value, state_name(shadow->state));
 	ENSURE(watch, kill || action->value == asked, "signal", "%s: signal %d",
 		model_names[shadow->name], action->value);
 	shadow->killed[action->role] |= kill;
@@ -116,7 +133,7 @@ static inline void check_retired(struct watch *watch, unsigned slot)
 	engine_view(watch->engine, slot, &view);
 	ENSURE(watch,
 		!view.in_use && shadow->gone_from_model && !has_process(shadow) &&
-			!shadow->pid[ROLE_PROBE],
+			!shadow->pid[ROLE_PROBE] && !shadow->pid[ROLE_RECONFIGURE],
 		"retired", "%s is not over", model_names[shadow->name]);
 	watch->slot_of[shadow->name] = -1;
 	*shadow = (struct shadow){.known = false};

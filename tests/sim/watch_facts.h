@@ -22,7 +22,8 @@ static const char *const event_names[EVENT_COUNT] = {
 	[EVENT_RELEASE] = "release",
 };
 
-static const char *const role_names[ROLE_COUNT] = {"main", "prepare", "stop", "probe"};
+static const char *const role_names[ROLE_COUNT] = {
+	"main", "prepare", "stop", "probe", "reconfigure"};
 
 static inline void foreground_over(
 	struct watch *watch, const struct shadow *shadow, const struct failure *end)
@@ -47,6 +48,8 @@ static inline void note_exit(struct watch *watch, struct shadow *shadow, const s
 	shadow->killed[event->role] = false;
 	if (counts)
 		shadow_note_answer(shadow, success);
+	if (event->role == ROLE_RECONFIGURE)
+		shadow_note_reconfigured(shadow, success);
 	if (event->role == ROLE_MAIN && !shadow->aborting) {
 		shadow->end = end;
 		foreground_over(watch, shadow, &end);
@@ -73,6 +76,8 @@ static inline void note_spawn(struct watch *watch, struct shadow *shadow, const 
 	shadow->pid[event->role] = 0;
 	if (event->role == ROLE_PROBE && shadow->state == STATE_READY)
 		shadow_forget_check(shadow);
+	if (event->role == ROLE_RECONFIGURE)
+		shadow_note_reconfigured(shadow, false);
 	if (event->role == ROLE_MAIN || event->role == ROLE_PREPARE) {
 		shadow->end = (struct failure){.kind = FAILURE_SPAWN, .error = event->value};
 		foreground_over(watch, shadow, &shadow->end);

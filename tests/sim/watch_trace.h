@@ -212,6 +212,11 @@ static inline void apply_entry(
 	shadow_forget_health(shadow);
 	if (shadow->state == STATE_READY)
 		shadow->check_next_ns = watch->now + shadow->spec->health_period_ms * SHADOW_MS;
+	shadow->reconfigure_due_ns = shadow->reconfigure_limit_ns = NEVER_NS;
+	shadow->reconfigure_awaited = false;
+	shadow->reconfigure_failed = false;
+	shadow->reconfigure_due =
+		shadow->state == STATE_READY && (shadow->attempt > 1 || shadow->came_later);
 	if (shadow->state != STATE_STARTING)
 		shadow->probing = false;
 }

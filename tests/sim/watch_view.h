@@ -2,7 +2,7 @@
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
 #define FIRSTHOP_TESTS_SIM_WATCH_VIEW_H
 
-#include "tests/sim/watch_health.h"
+#include "tests/sim/watch_trace.h"
 
 static inline bool state_may_wait(enum service_state state)
 {
@@ -103,6 +103,43 @@ static inline bool may_start(struct watch *watch, const struct shadow *shadow)
 	return true;
 }
 
+/* After a settle: `reconfigure` of what came back is begun, bounded, and over in time. */
+static inline void check_reconfigured(
+	struct watch *watch, struct shadow *shadow, const struct unit_view *view)
+{
+	const char *name = model_names[shadow->name];
+	pid_t pid = shadow->pid[ROLE_RECONFIGURE];
+	bool mine = pid && shadow->reconfigure_awaited &&
+		    shadow->reconfigure_attempt == shadow->attempt;
+
+	if (shadow->state != STATE_READY || !shadow->spec->reconfigure.count)
+		shadow->reconfigure_due = false;
+	if (shadow->reconfigure_due_ns <= watch->now) {
+		shadow->reconfigure_failed = true;
+		shadow->reconfigure_awaited = false;
+		shadow->reconfigure_due_ns = NEVER_NS;
+	}
+	if (shadow->reconfigure_due && view->wanted && !pid &&
+		(shadow->reconfigure_limit_ns == NEVER_NS ||
+			shadow->reconfigure_limit_ns <= watch->now))
+		shadow->reconfigure_limit_ns = after_ms(watch->now, shadow->spec->start_timeout_ms);
+	ENSURE(watch, view->reconfigure_failed == shadow->reconfigure_failed, "reconfigured",
+		"%s: failed=%d", name, view->reconfigure_failed);
+	ENSURE(watch,
+		shadow->state != STATE_READY || view->reconfiguring ||
+			(!shadow->reconfigure_due && !shadow->reconfigure_awaited),
+		"reconfigured", "%s is said to be done", name);
+	ENSURE(watch, !view->reconfiguring || shadow->reconfigure_due || mine, "reconfigured",
+		"%s is said not to be done", name);
+	/* A hang, and one that is not gone yet, are the only reasons to wait. */
+	ENSURE(watch, !watch->drained || !view->wanted || !shadow->reconfigure_due || pid,
+		"reconfigured", "%s does not get its configuration back", name);
+	ENSURE(watch, !watch->drained || !pid || shadow->killed[ROLE_RECONFIGURE] || mine,
+		"reconfigured", "%s is not READY, and is configured", name);
+	ENSURE(watch, watch_deadline(watch) <= shadow->reconfigure_due_ns, "late",
+		"%s: the engine wakes up too late for its reconfigure", name);
+}
+
 /* With all actions taken: whatever it waits for can still come. */
 static inline void check_stranded(
 	struct watch *watch, const struct shadow *shadow, const struct unit_view *view)
@@ -200,6 +237,7 @@ static inline void check_unit(struct watch *watch, unsigned slot, const struct u
 	struct shadow *shadow = &watch->shadow[slot];
 
 	watch_note_check(watch, shadow, view);
+	check_reconfigured(watch, shadow, view);
 	ENSURE(watch, view->state == shadow->state && view->since.ns == shadow->since_ns, "trace",
 		"%s: is %s by its view, %s by its trace", model_names[shadow->name],
 		state_name(view->state), state_name(shadow->state));

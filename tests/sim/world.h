@@ -211,10 +211,11 @@ static inline void say_units(const struct simulation *sim)
 		engine_view(sim->watch.engine, slot, &view);
 		if (view.in_use)
 			printf("            %s: %s since=%.3f wanted=%d held=%d retiring=%d "
-			       "waits_for=%d pids=%d,%d,%d,%d\n",
+			       "waits_for=%d pids=%d,%d,%d,%d,%d\n",
 				view.spec->name, state_name(view.state),
 				(double)view.since.ns / 1e6, view.wanted, view.held, view.retiring,
-				view.waits_for, view.pid[0], view.pid[1], view.pid[2], view.pid[3]);
+				view.waits_for, view.pid[0], view.pid[1], view.pid[2], view.pid[3],
+				view.pid[4]);
 	}
 }
 

@@ -63,7 +63,8 @@ struct lab {
 static const char *const lab_roles[ROLE_COUNT] = {[ROLE_MAIN] = "",
 	[ROLE_PREPARE] = ".prepare",
 	[ROLE_STOP] = ".stop",
-	[ROLE_PROBE] = ".probe"};
+	[ROLE_PROBE] = ".probe",
+	[ROLE_RECONFIGURE] = ".reconfigure"};
 
 /* What a configuration would have filled in. */
 static inline void lab_fill(struct service *service)
@@ -94,6 +95,7 @@ static inline void lab_fill(struct service *service)
 		service->restart_reset_ms = 60000;
 	if (!service->give_up_window_ms)
 		service->give_up_window_ms = 60000;
+	service->reconfigure_success.codes[0] = 1; /* exit code 0 */
 	if (service->type == SERVICE_ONESHOT)
 		service->success.codes[0] = 1; /* exit code 0 */
 }

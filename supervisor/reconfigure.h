@@ -1,0 +1,30 @@
+/* reconfigure: what came back without its configuration gets it again.
+ *
+ * At boot something else loads the configuration, once all are there. One that is started again,
+ * or came with a reload, missed that: when it is READY, `reconfigure` of its service is run. It is
+ * no part of the service: a stop does not wait for it, its failure is only told, and it is killed
+ * when the service leaves READY or start_timeout is over.
+ *
+ * `reconfigure_due` says that it has still to be run; settling looks at that, and at the process
+ * that there is, which may be one of an earlier life that is not gone yet. */
+#ifndef FIRSTHOP_SUPERVISOR_RECONFIGURE_H
+#define FIRSTHOP_SUPERVISOR_RECONFIGURE_H
+
+#include "supervisor/unit.h"
+
+/* It has become READY. */
+void reconfigure_note_ready(struct unit *unit);
+
+/* The part of settling that is about it, in any state. */
+void reconfigure_settle(struct engine *engine, unsigned slot, struct timestamp now);
+
+/* One that nobody has started yet is begun anew: by now the service may name another command. */
+void reconfigure_put_off(struct unit *unit);
+
+/* Its process has ended with that wait status, or could not be started (-1). */
+void reconfigure_ended(struct unit *unit, int status);
+
+/* Is it still to be run, or under way? */
+bool reconfigure_is_open(const struct unit *unit);
+
+#endif
