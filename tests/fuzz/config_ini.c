@@ -74,6 +74,9 @@ static void check_round(struct arena *arena, const struct model *model)
 	ENSURE(model->service_count == second->service_count);
 	ENSURE(model->sysctl_count == second->sysctl_count);
 	ENSURE(model->vrf_count == second->vrf_count);
+	ENSURE(model->persist_count == second->persist_count);
+	for (unsigned i = 0; i < model->persist_count; i++)
+		ENSURE(model->persists[i].path[0] == '/' && model->persists[i].store[0] == '/');
 	ENSURE(model->module_count == second->module_count);
 	ENSURE(model->interface_rule_count == second->interface_rule_count);
 	for (unsigned i = 0; i < model->interface_rule_count; i++)
