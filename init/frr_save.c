@@ -57,6 +57,14 @@ static void show(void *context, struct buffer *text)
 	answer_frr_status(context, text);
 }
 
+/* With respect to what the file held before. */
+static bool is_allowed(const struct runtime *runtime, struct buffer *why)
+{
+	bool file_exists = runtime->frr_save->copy.error != -ENOENT;
+
+	return frr_guard_allows(runtime->engine, file_exists, loop_clock(), why);
+}
+
 static bool save_begin(void *context, struct buffer *why)
 {
 	struct runtime *runtime = context;
@@ -69,7 +77,10 @@ static bool save_begin(void *context, struct buffer *why)
 		buffer_add_text(why, "% firsthop is stopping, cannot write config.\n");
 		return false;
 	}
-	if (!frr_guard_allows(runtime->engine, loop_clock(), &lacks)) {
+	frr_copy_free(&save->copy);
+	frr_copy_take(&save->copy, FRR_CONF);
+	if (!is_allowed(runtime, &lacks)) {
+		frr_copy_free(&save->copy);
 		buffer_printf(why,
 			"%% Not all daemons are up, cannot write config.\n%s"
 			"%% " FRR_CONF " is as it was; try again when all are up.\n",
@@ -84,8 +95,6 @@ static bool save_begin(void *context, struct buffer *why)
 	save->attempt = view.attempt;
 	save->starts = frr_guard_starts(runtime->engine);
 	save->lines = channel ? channel_lines(channel) : 0;
-	frr_copy_free(&save->copy);
-	frr_copy_take(&save->copy, FRR_CONF);
 	runtime_feed(runtime, &(struct event){.kind = EVENT_RESTART, .unit = (unsigned)unit});
 	return true;
 }
@@ -136,7 +145,7 @@ static enum watchfrr_save judge(
 		failure = view->spec ? failure_text(&arena, &view->last, view->spec) : NULL;
 		buffer_printf(&why, "vtysh %s; ", failure ? failure : "was not run");
 		arena_free(&arena);
-	} else if (!frr_guard_allows(runtime->engine, loop_clock(), &why)) {
+	} else if (!is_allowed(runtime, &why)) {
 		buffer_reset(&why);
 		buffer_add_text(&why, "a daemon ended meanwhile; ");
 	} else if (frr_guard_starts(runtime->engine) != runtime->frr_save->starts) {

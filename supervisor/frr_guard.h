@@ -13,8 +13,10 @@ struct buffer;
 struct engine;
 
 /* Is each of FRR's daemons that this router is to have ready, and has its configuration? If not,
- * appends a line "% NAME: …\n" to `why` for each that stands against it. */
-bool frr_guard_allows(const struct engine *engine, struct timestamp now, struct buffer *why);
+ * appends a line "% NAME: …\n" to `why` for each that stands against it. `file_exists`: a save
+ * would write over something. */
+bool frr_guard_allows(
+	const struct engine *engine, bool file_exists, struct timestamp now, struct buffer *why);
 
 /* Changes whenever a daemon is started: the same before and after a save means that none was
  * started in between. */

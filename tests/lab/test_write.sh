@@ -27,6 +27,8 @@ owned() { [ "$(inside stat -c '%U:%G %a' "$1")" = "$2" ]; }
 keep() { cp "$(file "$conf")" "$TMPDIR/kept"; }
 is_kept() { cmp "$TMPDIR/kept" "$(file "$conf")"; }
 state() { inside firsthop status "$1" | grep -q ", $2 for"; }
+is_bare() { inside firsthop status "$1" | grep -q 'gets its configuration back'; }
+is_whole() { state "$1" ready && ! is_bare "$1"; }
 pid_of() { inside cat "/run/frr/$1.pid"; }
 
 lab_begin
@@ -42,8 +44,18 @@ lab_cable
 {
 	cat config/examples/router.ini
 	printf '\n[service bgpd]\nrestart_delay = 1h\n'
+	printf '[service ospfd]\nreconfigure = /usr/local/bin/giver\n'
 } >"$LAB/write.ini"
 lab_prepare r1 "$LAB/write.ini"
+# Gives ospfd its configuration back when it is told to.
+mkdir -p "$LAB/r1/layer/usr/local/bin"
+mkfifo "$LAB/r1/layer/usr/local/bin/give"
+cat >"$LAB/r1/layer/usr/local/bin/giver" <<'END'
+#!/bin/sh
+read -r _ </usr/local/bin/give
+exec /usr/bin/vtysh -b -d ospfd
+END
+chmod 0755 "$LAB"/r1/layer/usr/{local,local/bin,local/bin/giver}
 lab_boot r1 -m READY -k "echo \$CONTAIN_PID >$LAB/up" >"$LAB/log" 2>&1 </dev/null &
 router=$!
 lab_wait 60 'r1 to be ready' test -s "$LAB/up" || { cat "$LAB/log" >&2 && exit 1; }
@@ -69,11 +81,9 @@ check write_shows_no_other_service test -z "$(grep -E '^(sshd|snmpd|frr-write) '
 keep
 for i in 1 2; do inside vtysh -c 'write memory' >"$TMPDIR/said.$i" 2>&1 </dev/null & savers[i]=$!; done
 saved=0
-for i in 1 2; do
-	if wait "${savers[i]}"; then saved=$((saved + 1)); else
-		check "write_tells_who_is_refused" grep -q '^% The configuration is being written already' "$TMPDIR/said.$i"
-	fi
-done
+for i in 1 2; do wait "${savers[i]}" && saved=$((saved + 1)); done
+refused=$(cat "$TMPDIR"/said.[12] | grep -c '^% The configuration is being written already')
+check write_tells_who_is_refused test $((saved + refused)) = 2
 check write_saves_one_of_two test "$saved" -ge 1
 check write_is_the_same_again is_kept
 
@@ -85,6 +95,20 @@ check write_saves_a_mounted_file exits 0
 check write_has_the_new_route has 'router bgp 65001' 'ip route 203.0.113.0/24 blackhole'
 check write_keeps_a_mounted_file_in_its_place test "$(inside stat -c %i $conf)" = "$inode"
 check write_keeps_its_owner owned $conf 'frr:frr 640'
+
+# ospfd is up again, and empty.
+keep
+inside kill -KILL "$(pid_of ospfd)"
+lab_wait 20 'ospfd to be ready again' is_bare ospfd
+vty 'write memory'
+check write_waits_for_the_configuration exits 1
+check write_says_for_whose says '^% ospfd: ready; gets its configuration back'
+check write_leaves_the_file_of_an_empty_one is_kept
+echo >"$(file /usr/local/bin/give)"
+lab_wait 20 'ospfd to be configured' is_whole ospfd
+vty 'write memory'
+check write_saves_once_it_is_configured exits 0
+check write_saves_what_was_given_back is_kept
 
 # A save that does not end well must not be seen in the file.
 cat >"$(file /usr/local/bin/saver)" <<'END'

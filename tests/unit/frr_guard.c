@@ -8,7 +8,9 @@
 #include "config/arena.h"
 #include "tests/unit/engine_scenario.h"
 
-#define DAEMON(who) .name = who, .from_frr = true, .ready = {.kind = READY_FRR_VTY, .text = who}
+#define DAEMON(who)                                                                                \
+	.name = who, .from_frr = true, .reconfigure = WORDS("vtysh"),                              \
+	.ready = {.kind = READY_FRR_VTY, .text = who}
 #define ROUTER                                                                                     \
 	SERVICES({DAEMON("zebra")}, {DAEMON("bgpd"), .needs = WORDS("zebra")},                     \
 		{.name = "frr-config",                                                             \
@@ -29,7 +31,7 @@
 static void check_guard(const struct lab *lab, const char *want)
 {
 	struct buffer why = {0};
-	bool allows = frr_guard_allows(lab->engine, lab->now, &why);
+	bool allows = frr_guard_allows(lab->engine, true, lab->now, &why);
 
 	CHECK_INT(allows, want == NULL);
 	CHECK_STR(why.length ? why.data : "", want ? want : "");
@@ -83,6 +85,50 @@ static void says_how_a_daemon_ended(void)
 	CHECK_INT(frr_guard_starts(lab.engine), starts);
 	step(&lab, 200, "");
 	CHECK_INT(frr_guard_starts(lab.engine), starts + 1);
+	lab_close(&lab);
+}
+
+/* Ready, but empty. */
+static void waits_for_the_configuration(void)
+{
+	struct lab lab;
+
+	boot(&lab);
+	step(&lab, 1000, "die bgpd 9");
+	step(&lab, 200, "");
+	step(&lab, 10, "ready bgpd");
+	CHECK_STR(lab.actions, "spawn bgpd.reconfigure");
+	check_guard(
+		&lab, "% bgpd: ready; gets its configuration back; killed by signal 9 (KILL)\n");
+	step(&lab, 10, "exit bgpd.reconfigure 1");
+	check_guard(&lab, "% bgpd: ready; could not be given its configuration back; killed by "
+			  "signal 9 (KILL)\n");
+	step(&lab, 1000, "die bgpd 9");
+	step(&lab, 400, "");
+	lab_feed(&lab, "ready bgpd"); /* and nothing has settled yet */
+	check_guard(
+		&lab, "% bgpd: ready; gets its configuration back; killed by signal 9 (KILL)\n");
+	step(&lab, 0, "");
+	step(&lab, 10, "exit bgpd.reconfigure 0");
+	check_guard(&lab, NULL);
+	lab_close(&lab);
+}
+
+/* No file at boot: who comes back stays empty. Once there is a file, a save would write over it. */
+static void knows_what_nobody_gives_back(void)
+{
+	struct buffer why = {0};
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "bgpd", .from_frr = true}));
+	step(&lab, 0, "");
+	check_guard(&lab, NULL);
+	step(&lab, 1000, "die bgpd 9");
+	step(&lab, 200, "");
+	check_guard(&lab, "% bgpd: was started again, and nothing gave it its configuration back; "
+			  "`firsthop reload` lets frr.conf be loaded\n");
+	CHECK(frr_guard_allows(lab.engine, false, lab.now, &why));
+	buffer_free(&why);
 	lab_close(&lab);
 }
 
@@ -180,6 +226,8 @@ int main(void)
 {
 	RUN(names_each_that_is_not_there);
 	RUN(says_how_a_daemon_ended);
+	RUN(waits_for_the_configuration);
+	RUN(knows_what_nobody_gives_back);
 	RUN(counts_one_that_was_stopped);
 	RUN(does_not_ask_for_others);
 	RUN(does_not_count_the_save_itself);
