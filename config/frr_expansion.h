@@ -21,6 +21,7 @@ struct expansion {
 	struct words global_options, global_wrap;
 	const char *profile; /* NULL: FRR's own */
 	bool has_mgmtd;
+	bool has_loader; /* there is a configuration, and vtysh to load it */
 };
 
 /* The variable PREFIX + `name` + SUFFIX, NULL when it is not set; *origin is where it was set, and

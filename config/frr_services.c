@@ -25,6 +25,11 @@
 #define LOADER "frr-config"
 #define WRITER FRR_WRITER
 
+/* vtysh ends with 2 when a line of the file was unknown to a daemon; all other lines hold, and a
+ * router that runs with them is worth more than one that calls itself broken. It says which line.
+ */
+#define LOADER_SUCCESS "0 2"
+
 static const char *const daemons[] = {"mgmtd", "zebra", "bfdd", "bgpd", "ripd", "ripngd", "ospfd",
 	"ospf6d", "isisd", "babeld", "pimd", "pim6d", "ldpd", "nhrpd", "eigrpd", "sharpd", "pbrd",
 	"staticd", "fabricd", "vrrpd", "pathd"};
@@ -82,6 +87,24 @@ static struct ini_section *add_section(struct expansion *x, const char *name, st
 	return section;
 }
 
+/* The command that loads the configuration into all daemons, or into one. With an instance vtysh
+ * only knows them all by one name, and each takes the lines that it has already. */
+static const char *loader_command(struct expansion *x, const char *daemon)
+{
+	const char *config = x->build->frr.config;
+	struct text command = {.arena = x->arena};
+
+	if (strcmp(config, "/etc/frr/frr.conf") == 0) {
+		text_put(&command, VTYSH " -b");
+	} else {
+		text_put(&command, VTYSH " -f ");
+		words_put(&command, config);
+	}
+	if (daemon)
+		text_printf(&command, " -d %s", daemon);
+	return text_string(&command);
+}
+
 static void add_service(
 	struct expansion *x, const char *daemon, const char *instance, struct origin origin)
 {
@@ -105,6 +128,10 @@ static void add_service(
 	ini_entry_add(x->arena, section, origin, "health", vty);
 	if (limit)
 		ini_entry_add(x->arena, section, files, "limit_nofile", limit);
+	if (x->has_loader) {
+		ini_entry_add(x->arena, section, origin, "reconfigure", loader_command(x, daemon));
+		ini_entry_add(x->arena, section, origin, "reconfigure_exit_status", LOADER_SUCCESS);
+	}
 	ini_entry_add(x->arena, section, origin, "runtime_directory", "/run/frr 0755 frr:frr");
 }
 
@@ -181,38 +208,36 @@ static const char *loader_edge(const char *daemon)
 	return strcmp(daemon, "zebra") == 0 || strcmp(daemon, "mgmtd") == 0 ? "needs" : "wants";
 }
 
-/* vtysh ends with 2 when a line of the file was unknown to a daemon; all other lines hold, and a
- * router that runs with them is worth more than one that calls itself broken. It says which line.
- */
-static void add_loader(struct expansion *x)
+static bool find_loader(struct expansion *x)
 {
 	const char *config = x->build->frr.config;
-	bool is_standard = strcmp(config, "/etc/frr/frr.conf") == 0;
-	const struct ini_section *first = x->sections->first;
-	struct origin origin = x->build->frr.origin;
-	struct ini_section *section;
-	struct text command = {.arena = x->arena};
 	char *text;
 	size_t length;
 
 	if (read_file(x->build, config, true, &text, &length) < 0 || !text)
+		return false;
+	if (has_program(x->build, VTYSH))
+		return true;
+	diag_add(x->build->diags, x->build->frr.origin, SEVERITY_WARNING,
+		"%s is not there to load %s", VTYSH, config);
+	return false;
+}
+
+/* At boot, once. A daemon that comes back is given its part by its own `reconfigure`. */
+static void add_loader(struct expansion *x)
+{
+	const struct ini_section *first = x->sections->first;
+	struct origin origin = x->build->frr.origin;
+	struct ini_section *section;
+
+	if (!x->has_loader)
 		return;
-	if (!has_program(x->build, VTYSH)) {
-		diag_add(x->build->diags, origin, SEVERITY_WARNING, "%s is not there to load %s",
-			VTYSH, config);
-		return;
-	}
 	section = add_section(x, LOADER, origin);
 	if (!section)
 		return;
-	text_put(&command, is_standard ? VTYSH " -b" : VTYSH " -f ");
-	if (!is_standard)
-		words_put(&command, config);
 	ini_entry_add(x->arena, section, origin, "type", "oneshot");
-	ini_entry_add(x->arena, section, origin, "command", text_string(&command));
-	ini_entry_add(x->arena, section, origin, "success_exit_status", "0 2");
-	/* A zebra or mgmtd that comes back knows nothing of what it was told. */
-	ini_entry_add(x->arena, section, origin, "on_need_lost", "restart");
+	ini_entry_add(x->arena, section, origin, "command", loader_command(x, NULL));
+	ini_entry_add(x->arena, section, origin, "success_exit_status", LOADER_SUCCESS);
 	for (; first != section; first = first->next)
 		ini_entry_add(x->arena, section, origin, loader_edge(first->name), first->name);
 }
@@ -313,6 +338,7 @@ int frr_services(struct build *build, struct ini_sections *sections)
 		x.profile = NULL;
 	x.global_options = frr_options(&x, "frr_global", "_options", &origin);
 	x.global_wrap = frr_wrap(&x, "all");
+	x.has_loader = find_loader(&x);
 	add_daemons(&x);
 	add_loader(&x);
 	add_writer(&x);
