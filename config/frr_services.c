@@ -4,7 +4,8 @@
  * Order: zebra and mgmtd start at once, for neither waits for the other; the rest needs zebra
  * ready, because a client that cannot connect at its first try waits for 1 s (10 s before FRR 10.3)
  * before the next. `frr-config` then loads the one configuration file, once all daemons are there:
- * vtysh silently leaves out a daemon that is not. */
+ * vtysh silently leaves out a daemon that is not. One that comes back later gets its part of the
+ * file by its own `reconfigure`. */
 #include "config/frr.h"
 
 #include "config/arena.h"
@@ -122,8 +123,12 @@ static void add_service(
 	ini_entry_add(x->arena, section, options, "command", command);
 	if (!is_base)
 		ini_entry_add(x->arena, section, origin, "needs", "zebra");
+	/* Without mgmtd it is FRR before 9.1: seen with 8.4, ospfd and bgpd connect to a new zebra
+	 * after 10 s, keep their neighbours, and never tell it their routes. */
 	if (!is_base && x->has_mgmtd)
 		ini_entry_add(x->arena, section, origin, "after", "mgmtd");
+	else if (!is_base)
+		ini_entry_add(x->arena, section, origin, "on_need_lost", "restart");
 	ini_entry_add(x->arena, section, origin, "ready", vty);
 	ini_entry_add(x->arena, section, origin, "health", vty);
 	if (limit)

@@ -80,6 +80,46 @@ static void starts_what_must_run(void)
 	load_free(&load);
 }
 
+/* Each is asked whether it is alive, and gets its part of the file when it comes back. */
+static void one_that_comes_back_is_configured(void)
+{
+	struct load load = load_frr("ospfd=yes\nospfd_instances=\"1,2\"\n", NULL, NULL, NULL);
+	const struct service *ospfd = load.r == 0 ? model_find(load.model, "ospfd-2") : NULL;
+
+	CHECK(ospfd != NULL);
+	if (ospfd) {
+		CHECK_INT(ospfd->health.kind, READY_FRR_VTY);
+		CHECK_STR(ospfd->health.text, "ospfd-2");
+		CHECK_INT(ospfd->reconfigure.count, 4);
+		CHECK_STR(ospfd->reconfigure.word[0], "/usr/bin/vtysh");
+		CHECK_STR(ospfd->reconfigure.word[1], "-b");
+		CHECK_STR(ospfd->reconfigure.word[3], "ospfd");
+		CHECK(exit_set_has_code(&ospfd->reconfigure_success, 2));
+		CHECK_INT(ospfd->on_need_lost, NEED_LOST_KEEP);
+	}
+	load_free(&load);
+}
+
+/* Of FRR 8.4, whose clients do not tell a new zebra their routes; and no file to load. */
+static void without_mgmtd_the_clients_follow_zebra(void)
+{
+	static const char text[] = "[frr]\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("staticd"),
+		{"/usr/bin/vtysh", NULL}, {"/etc/frr/daemons", ""}, {NULL, NULL}};
+	const struct fake_image fake = {files, NULL, NULL};
+	struct load load = load_files(&file, 1, &fake);
+	const struct service *staticd = load.r == 0 ? model_find(load.model, "staticd") : NULL;
+
+	CHECK(staticd != NULL);
+	if (staticd) {
+		CHECK_INT(staticd->on_need_lost, NEED_LOST_RESTART);
+		CHECK_INT(staticd->reconfigure.count, 0);
+		CHECK_INT(model_find(load.model, "zebra")->on_need_lost, NEED_LOST_KEEP);
+	}
+	load_free(&load);
+}
+
 /* Only on request, and with all daemons there; a stop lets it end. */
 static void saves_on_request(void)
 {
@@ -278,6 +318,8 @@ static void sections_change_what_is_made(void)
 int main(void)
 {
 	RUN(starts_what_must_run);
+	RUN(one_that_comes_back_is_configured);
+	RUN(without_mgmtd_the_clients_follow_zebra);
 	RUN(saves_on_request);
 	RUN(reads_the_usual_file);
 	RUN(values_decide);
