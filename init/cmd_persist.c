@@ -9,6 +9,7 @@
 #include "init/options.h"
 #include "init/persist_check.h"
 #include "init/persist_file.h"
+#include "init/persist_keep.h"
 #include "init/persist_list.h"
 #include "init/persist_put.h"
 #include "init/persist_store.h"
@@ -110,9 +111,6 @@ static int read_earlier(struct job *job, struct content *ret_content)
 	return EXIT_CODE_NO;
 }
 
-/* ---- the verbs ---------------------------------------------------------------------------------
- */
-
 static int run_list(struct job *job)
 {
 	struct buffer out = {0};
@@ -190,7 +188,7 @@ static int keep(struct job *job, const struct content *content, int *ret_new)
 {
 	struct persist_failure failure;
 
-	*ret_new = persist_store_keep(job->arena, job->spec, &content->bytes, true, &failure);
+	*ret_new = persist_keep(job->arena, job->spec, &content->bytes, true, &failure);
 	return *ret_new < 0 ? fail(job, failure.what, failure.path, failure.error) : 0;
 }
 
@@ -251,9 +249,6 @@ static const struct verb *find_verb(const char *name)
 			return &verbs[i];
 	return NULL;
 }
-
-/* ---- what was asked for ------------------------------------------------------------------------
- */
 
 __attribute__((format(printf, 1, 2))) static int refuse(const char *format, ...)
 {

@@ -3,6 +3,7 @@
 #include "config/model.h"
 #include "init/loop.h"
 #include "init/message.h"
+#include "init/persist_keep.h"
 #include "init/persist_store.h"
 #include "init/preparation.h"
 #include "supervisor/finding.h"
@@ -66,9 +67,6 @@ static void end_look(struct keeper *keeper)
 	keeper->touched = false;
 }
 
-/* ---- what is told ------------------------------------------------------------------------------
- */
-
 static void find(
 	struct keeper *keeper, enum finding_state state, const char *verdict, const char *reason)
 {
@@ -106,13 +104,10 @@ static void refuse(struct keeper *keeper, enum persist_verdict verdict, const ch
 			why ? why : "", why ? ")" : ""));
 }
 
-/* ---- one look ----------------------------------------------------------------------------------
- */
-
 static void keep(struct keeper *keeper, enum persist_verdict verdict, const char *why)
 {
 	struct persist_failure failure;
-	int r = persist_store_keep(&keeper->arena, keeper->spec, &keeper->bytes, false, &failure);
+	int r = persist_keep(&keeper->arena, keeper->spec, &keeper->bytes, false, &failure);
 
 	if (r == -EWOULDBLOCK) {
 		schedule(keeper, KEEPER_SETTLING, SETTLE_MS);
@@ -202,9 +197,6 @@ static bool was_killed(int status)
 {
 	return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
 }
-
-/* ---- the keeper --------------------------------------------------------------------------------
- */
 
 void keeper_init(struct keeper *keeper, const struct persist *spec, struct preparation *preparation,
 	const struct spawner *spawner)

@@ -1,7 +1,7 @@
 /* keeper: one kept file while the node runs. Told that the file was touched, it waits until nothing
  * more happens to it for SETTLE_MS (editors and vtysh write in several steps), looks, lets the
- * content be checked, and keeps it. What is no good is told and not kept; what cannot be kept now
- *is tried again.
+ * content be checked, and keeps it. What is no good is told and not kept; what cannot be kept is
+ * tried again.
  *
  *	idle ──touch──► settling ──time──► checking ──exit──► idle
  *	                   ▲  └── nothing new, or no check: idle

@@ -3,7 +3,7 @@
 #include "config/model.h"
 #include "init/passwd.h"
 #include "init/persist_file.h"
-#include "init/persist_store.h"
+#include "init/persist_keep.h"
 #include "init/rundir.h"
 
 #include <errno.h>

@@ -4,6 +4,7 @@
 #include "config/arena.h"
 #include "config/model.h"
 #include "init/persist_file.h"
+#include "init/persist_keep.h"
 #include "init/persist_put.h"
 #include "tests/check.h"
 
@@ -61,7 +62,7 @@ static int keep(struct place *place, const char *text)
 {
 	const struct persist_bytes bytes = bytes_of(text);
 
-	return persist_store_keep(&place->arena, &place->spec, &bytes, false, &place->failure);
+	return persist_keep(&place->arena, &place->spec, &bytes, false, &place->failure);
 }
 
 static void put(const char *directory, const char *name, const char *text)
