@@ -96,6 +96,7 @@ static void put_back(struct restoring *restoring, unsigned number)
 
 	save_replaced(restoring, bytes);
 	if (persist_put_back(restoring->spec, bytes, &failure, &weak) < 0) {
+		restoring->finding.reason = NULL; /* what it would have been */
 		degrade(restoring, FINDING_MISSING, "not restored", &failure);
 		return;
 	}

@@ -240,6 +240,21 @@ test_a_mounted_file() {
 	want is 'below the mount' path
 }
 
+test_a_file_mounted_read_only() {
+	persist_config
+	put "$dir/host" 'good host'
+	put "$dir/etc/f" 'below the mount'
+	put "$dir/config/f" 'good kept'
+	node_setup='mount --bind "$0/host" "$0/etc/f" && mount -o remount,bind,ro "$0/etc/f"'
+	boot
+	want wait_log "warning: persist f: not restored; cannot write $dir/etc/f: Read-only file system\$"
+	want moved a ready
+	want is 'good host' cat "$dir/host"
+	want is 'good kept' store
+	stop
+	want is 'good kept' store
+}
+
 test_a_mounted_directory() {
 	persist_config
 	as_node mkdir "$dir/host"
