@@ -28,7 +28,7 @@ struct status_service {
 	int64_t uptime_ms;	/* of the main process; -1: does not run */
 	int64_t ready_ms;	/* from start to ready, this attempt; -1: not ready */
 	unsigned restarts;	/* starts after a failure, or by request */
-	const char *reason;	/* why it is not up: "waiting for zebra"; NULL: nothing to say */
+	const char *reason;	/* why it is not up, or not well; NULL: nothing to say */
 	const char *last;	/* how it ended last: "exited 1"; NULL: never ended */
 	uint64_t lines_dropped; /* of its output, since the start of PID 1 */
 	const char *output;	/* of a failed one: its last lines, each with '\n'; NULL: none */
