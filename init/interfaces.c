@@ -27,12 +27,12 @@ struct interfaces_watch {
 	void *context;
 	struct loop *loop;
 	struct link_operations operations;
-	struct links *links; /* NULL: the kernel tells no news, or none is needed */
-	struct timestamp deadline;
-	bool is_over;	      /* the wait */
-	bool was_told_lack;   /* so that its end is told as well */
-	bool is_settled;      /* those that were there from the start have been told */
-	bool has_vrf_arrived; /* later than that, so perhaps behind its interfaces */
+	struct links *links;		  /* NULL: the kernel tells no news, or none is needed */
+	struct timestamp began, deadline; /* of the wait */
+	bool is_over;			  /* the wait */
+	bool was_told_lack;		  /* so that its end is told as well */
+	bool is_settled;		  /* those that were there from the start have been told */
+	bool has_vrf_arrived;		  /* later than that, so perhaps behind its interfaces */
 };
 
 /* Without a word of that it is required: prepare_found() would add it. */
@@ -201,6 +201,12 @@ static int begin(struct interfaces_watch *watch)
 	return links_open(watch->loop, &watch->operations, &watch->links);
 }
 
+static void set_deadline(struct interfaces_watch *watch)
+{
+	watch->deadline = timestamp_add_ms(
+		watch->began, watch->preparation->model->node.interfaces_timeout_ms);
+}
+
 struct interfaces_watch *interfaces_open(struct loop *loop, struct preparation *preparation,
 	void (*opened)(void *context), void *context)
 {
@@ -215,8 +221,8 @@ struct interfaces_watch *interfaces_open(struct loop *loop, struct preparation *
 	watch->context = context;
 	watch->operations = (struct link_operations){
 		.context = watch, .arrived = on_arrived, .gone = on_gone, .settled = on_settled};
-	watch->deadline =
-		timestamp_add_ms(loop_clock(), preparation->model->node.interfaces_timeout_ms);
+	watch->began = loop_clock();
+	set_deadline(watch);
 	r = begin(watch);
 	if (r < 0)
 		do_without_news(watch, r);
@@ -251,6 +257,7 @@ void interfaces_expire(struct interfaces_watch *watch, struct timestamp now)
 
 void interfaces_reload(struct interfaces_watch *watch)
 {
+	set_deadline(watch);
 	if (watch->links)
 		links_tell_again(watch->links);
 	else if (begin(watch) < 0)

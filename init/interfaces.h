@@ -29,7 +29,7 @@ struct timestamp interfaces_deadline(const struct interfaces_watch *watch);
 void interfaces_expire(struct interfaces_watch *watch, struct timestamp now);
 
 /* preparation->model has changed: does all again for the interfaces that are there. What was done
- * for the old one is not undone; the wait does not begin anew. */
+ * for the old one is not undone; a wait that is on goes on by the new one's time. */
 void interfaces_reload(struct interfaces_watch *watch);
 
 /* `firsthop doctor`: the same findings for what is there now, changing nothing and waiting for

@@ -92,10 +92,40 @@ static void say_meant(const struct absence *absence, const char *path)
 	say(absence, "no such key here", arena_printf(absence->arena, "did you mean %s?", key));
 }
 
+static void say_dotted(const struct absence *absence, const char *path)
+{
+	char key[SYSCTL_PATH_MAX];
+
+	sysctl_key_from_path(path, key);
+	say(absence, "no such key here: a dot in the name of an interface is written as a slash",
+		arena_printf(absence->arena, "write %s", key));
+}
+
+/* The same where there is no such interface yet: behind its name stands one word, not more. */
+static bool is_dotted_to_come(const struct absence *absence)
+{
+	char path[SYSCTL_PATH_MAX];
+	size_t length;
+	const char *name = sysctl_interface(absence->path, &length);
+	char *at, *last;
+
+	(void)snprintf(path, sizeof(path), "%s", absence->path);
+	if (!name || !strchr(name + length + 1, '/'))
+		return false;
+	at = path + (name - absence->path) + length;
+	last = strrchr(path, '/');
+	for (; at < last; at++) {
+		if (*at == '/')
+			*at = '.';
+	}
+	say_dotted(absence, path);
+	return true;
+}
+
 /* net.ipv4.conf.eth0.100.forwarding, where eth0.100 is an interface. */
 static bool is_dotted_name(const struct absence *absence)
 {
-	char path[SYSCTL_PATH_MAX], key[SYSCTL_PATH_MAX];
+	char path[SYSCTL_PATH_MAX];
 
 	for (const char *at = strchr(absence->path, '/'); at; at = strchr(at + 1, '/')) {
 		char *slash = path + (at - absence->path);
@@ -105,15 +135,11 @@ static bool is_dotted_name(const struct absence *absence)
 			*slash = '.';
 			if (!exists(absence, path, 0))
 				continue;
-			sysctl_key_from_path(path, key);
-			say(absence,
-				"no such key here: a dot in the name of an interface is written "
-				"as a slash",
-				arena_printf(absence->arena, "write %s", key));
+			say_dotted(absence, path);
 			return true;
 		}
 	}
-	return false;
+	return is_dotted_to_come(absence);
 }
 
 static bool is_well_known(const struct absence *absence)
@@ -163,6 +189,14 @@ static bool is_of_interface(const struct absence *absence)
 
 	if (!name || name != missing(absence))
 		return false;
+	struct nearest nearest = {.wanted = arena_strndup(absence->arena, name, length)};
+
+	if (nearest.wanted) {
+		nearest_offer(&nearest, "all");
+		nearest_offer(&nearest, "default");
+	}
+	if (nearest.best)
+		return false; /* misspelt */
 	say(absence, arena_printf(absence->arena, "there is no interface %.*s", (int)length, name),
 		"it is set when that arrives");
 	return true;

@@ -138,6 +138,26 @@ test_pattern_spares_what_interface_sets() {
 	want end_status
 }
 
+# What a reload says of the wait holds for the one that is on.
+test_reload_while_waiting() {
+	one_service <<-END | config
+		[node]
+		interfaces = eth9
+		interfaces_timeout = infinity
+	END
+	boot
+	want wait_log 'waiting for interfaces: 0 of 1: missing eth9$'
+	one_service <<-END | config
+		[node]
+		interfaces = eth9
+		interfaces_timeout = 1ms
+	END
+	want in_node "$FIRSTHOP" reload
+	want moved a ready
+	want log_has 'warning: interfaces: 0 of 1: missing eth9'
+	stop
+}
+
 # The first process that PID 1 makes is the service, whatever there was to prepare.
 test_nothing_is_forked() {
 	one_service <<-END | config

@@ -111,6 +111,9 @@ test_kinds_of_absence() {
 		net.ipv4.neigh.default.gc_thresh3 = 8192
 		net.vrf.strict_mode = 1
 		net.ipv4.conf.eth9.forwarding = 1
+		net.ipv4.conf.eth9.100.forwarding = 1
+		net.ipv4.conf.lo.100.forwarding = 1
+		net.ipv4.conf.al.forwarding = 1
 		net.ipv4.ip_forwrad = 1
 		net.ipv4.conf.all.rp_fliter = 1
 		net.ipv4.conf = 1
@@ -122,6 +125,9 @@ test_kinds_of_absence() {
 	want log_has 'warning: sysctl net.ipv4.neigh.default.gc_thresh3: it belongs to the host, .*sysctl -w net.ipv4.neigh.default.gc_thresh3=8192'
 	want log_has 'warning: sysctl net.vrf.strict_mode: the kernel module vrf is not loaded; .*modprobe vrf'
 	want log_has 'warning: sysctl net.ipv4.conf.eth9.forwarding: there is no interface eth9; it is set when that arrives$'
+	want log_has 'warning: sysctl net.ipv4.conf.eth9.100.forwarding: .*; write net.ipv4.conf.eth9/100.forwarding$'
+	want log_has 'warning: sysctl net.ipv4.conf.lo.100.forwarding: .*; write net.ipv4.conf.lo/100.forwarding$'
+	want log_has 'warning: sysctl net.ipv4.conf.al.forwarding: no such key here; did you mean net.ipv4.conf.all.forwarding\?$'
 	want log_has 'warning: sysctl net.ipv4.ip_forwrad: no such key here; did you mean net.ipv4.ip_forward\?$'
 	want log_has 'warning: sysctl net.ipv4.conf.all.rp_fliter: no such key here; did you mean net.ipv4.conf.all.rp_filter\?$'
 	want log_has 'warning: sysctl net.ipv4.conf: it holds keys'
