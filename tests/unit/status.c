@@ -53,6 +53,32 @@ static void check_service(
 static const struct service zebra = {
 	.name = "zebra", .ready = {.kind = READY_FRR_VTY, .text = "zebra"}};
 
+/* There, and yet something is to be said of it. */
+static void tells_what_is_ready_but_not_well(void)
+{
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "bgpd",
+			       .health = {.kind = READY_UNIX, .text = "/run/x"},
+			       .reconfigure = WORDS("/usr/bin/vtysh")}));
+	go(&lab, 3100, "");
+	check_service(&lab, "bgpd", NULL, NULL);
+	go(&lab, 3200, "unhealthy bgpd");
+	check_service(&lab, "bgpd", "1 of 2 health checks failed", NULL);
+	go(&lab, 4100, "unhealthy bgpd");
+	check_service(&lab, "bgpd", "KILL was sent", "did not answer 2 health checks");
+	go(&lab, 4200, "die bgpd 9");
+	check_service(&lab, "bgpd", "backing off 200 ms after 1 failure, next start in 200 ms",
+		"did not answer 2 health checks");
+	go(&lab, 4500, "");
+	check_service(
+		&lab, "bgpd", "gets its configuration back", "did not answer 2 health checks");
+	go(&lab, 4600, "exit bgpd.reconfigure 1");
+	check_service(&lab, "bgpd", "could not be given its configuration back",
+		"did not answer 2 health checks");
+	lab_close(&lab);
+}
+
 static void tells_who_is_waited_for(void)
 {
 	struct lab lab;
@@ -456,6 +482,7 @@ static void makes_text_printable(void)
 
 int main(void)
 {
+	RUN(tells_what_is_ready_but_not_well);
 	RUN(tells_who_is_waited_for);
 	RUN(tells_what_readiness_lacks);
 	RUN(tells_how_it_ended);
