@@ -101,6 +101,9 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 		(action->role == ROLE_MAIN && !view.spec->prepare.count))
 		prepare_runtime_directories(runtime->messages, view.spec);
 	start_prepare(runtime, &start, view.spec, action);
+	if (action->role == ROLE_MAIN && runtime->effects[action->unit]->channel)
+		runtime->effects[action->unit]->lines =
+			channel_lines(runtime->effects[action->unit]->channel);
 	if (!start.failed) {
 		pid = spawn(&runtime->spawner, &start.request, &result);
 		start_fail(&start, result.stage, result.error);

@@ -2,11 +2,13 @@
 #include "init/runtime.h"
 
 #include "config/model.h"
+#include "init/frr_lacks.h"
 #include "init/message.h"
 #include "init/output.h"
 #include "init/persist_watch.h"
 #include "init/probe.h"
 #include "init/sweep.h"
+#include "supervisor/buffer.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -48,6 +50,28 @@ static bool is_ours(void *context, pid_t pid)
 	return engine_find_pid(runtime->engine, pid, &unit, &role);
 }
 
+/* The capabilities that a daemon of FRR's said it lacks, in the last lines of its short life. */
+static uint64_t lacks_of(
+	const struct runtime *runtime, const struct effects *effects, const struct event *event)
+{
+	enum { LAST_LINES = 16 };
+	struct buffer output = {0};
+	struct unit_view view;
+	uint64_t lines, lacks = 0;
+
+	engine_view(runtime->engine, event->unit, &view);
+	if (view.spec->ready.kind != READY_FRR_VTY || view.state != STATE_STARTING ||
+		!effects->channel)
+		return 0;
+	lines = channel_lines(effects->channel) - effects->lines;
+	channel_read(effects->channel, lines < LAST_LINES ? (unsigned)lines : LAST_LINES, false,
+		&output);
+	if (output.length)
+		lacks = frr_lacks(output.data);
+	buffer_free(&output);
+	return lacks;
+}
+
 /* What it said before it died is heard before its death. */
 static void on_exited(void *context, pid_t pid, int status, bool ours)
 {
@@ -64,6 +88,8 @@ static void on_exited(void *context, pid_t pid, int status, bool ours)
 		notify_drain(&effects->notify);
 	if (effects && effects->channel)
 		channel_settle(effects->channel);
+	if (effects && event.role == ROLE_MAIN)
+		event.lacks = lacks_of(runtime, effects, &event);
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
 		terminal_restore(&runtime->terminal);
 	runtime_feed(runtime, &event);

@@ -87,7 +87,8 @@ static void say_fatal(const struct report *report)
 	if (view->spec->type == SERVICE_FOREGROUND)
 		message(report->runtime->messages, MESSAGE_NOTE, "%s %s", view->spec->name,
 			why(report));
-	else if (view->spec->restart == RESTART_NEVER || !view->spec->give_up_count)
+	else if (view->spec->restart == RESTART_NEVER || !view->spec->give_up_count ||
+		 view->last.lacks)
 		message(report->runtime->messages, MESSAGE_ERROR, "%s %s; it is not restarted",
 			view->spec->name, why(report));
 	else

@@ -29,6 +29,7 @@ struct probes;
 /* What a service has beside its processes; made when it first starts. */
 struct effects {
 	struct channel *channel; /* NULL: no descriptor was left, its output is lost */
+	uint64_t lines;		 /* of output, before its main process was last started */
 	struct notify notify;
 };
 

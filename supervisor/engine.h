@@ -64,6 +64,7 @@ struct event {
 	pid_t pid;
 	int value;
 	const char *stage;
+	uint64_t lacks; /* EXITED: as in struct failure */
 };
 
 enum action_kind {
@@ -113,6 +114,8 @@ struct failure {
 	const char *stage;
 	unsigned checks;   /* that failed, one after the other */
 	int64_t silent_ms; /* since it last answered, or became ready */
+	uint64_t lacks;	   /* EXIT: capabilities that it said it cannot do without, a bit for each
+			    * number of linux/capability.h; 0: it said nothing of the kind */
 };
 
 /* What is known of a unit, for status, tests and init/; read only. */

@@ -250,10 +250,11 @@ static void feed_spawn_failed(
 		unit_end(engine, event->unit, &failure, now);
 }
 
-static void main_exited(struct engine *engine, unsigned slot, int status, struct timestamp now)
+static void main_exited(struct engine *engine, const struct event *event, struct timestamp now)
 {
+	unsigned slot = event->unit;
 	struct unit *unit = &engine->units[slot];
-	struct failure end = {.kind = FAILURE_EXIT, .status = status};
+	struct failure end = {.kind = FAILURE_EXIT, .status = event->value, .lacks = event->lacks};
 
 	unit->pending &= ~PENDING_BIT(PENDING_STOP_COMMAND); /* nothing is left to be stopped */
 	if (unit->state == STATE_STARTING || unit->state == STATE_READY) {
@@ -291,7 +292,7 @@ static void feed_exited(struct engine *engine, const struct event *event, struct
 	unit->pid[event->role] = 0;
 	switch (event->role) {
 	case ROLE_MAIN:
-		main_exited(engine, event->unit, event->value, now);
+		main_exited(engine, event, now);
 		break;
 	case ROLE_PREPARE:
 		if (unit->state == STATE_PREPARING && success)

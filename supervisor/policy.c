@@ -66,6 +66,9 @@ enum transition policy_judge(const struct service *service, struct history *hist
 	history_add(history, now);
 	if (service->type == SERVICE_FOREGROUND || service->restart == RESTART_NEVER)
 		return ON_FATAL;
+	/* What it lacks it will lack as long as this container lives. */
+	if (!success && end->lacks)
+		return ON_FATAL;
 	return gives_up(service, history, now) ? ON_FATAL : ON_RETRY;
 }
 

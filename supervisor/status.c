@@ -2,6 +2,7 @@
 #include "supervisor/status.h"
 
 #include "config/arena.h"
+#include "supervisor/capability_needs.h"
 #include "supervisor/human.h"
 
 #include <errno.h>
@@ -35,13 +36,34 @@ const char *wait_status_text(struct arena *arena, int wait_status)
 		WCOREDUMP(wait_status) ? ", core dumped" : "");
 }
 
+/* " SYS_ADMIN NET_RAW", each behind `before`. */
+static const char *capabilities_text(struct arena *arena, const char *before, uint64_t bits)
+{
+	const char *text = "";
+
+	for (unsigned number = 0; text && number < CAPABILITY_COUNT; number++)
+		if (bits >> number & 1)
+			text = arena_printf(arena, "%s%s%s", text, before, capability_name(number));
+	return text ? text : "";
+}
+
+static const char *exit_text(struct arena *arena, const struct failure *failure)
+{
+	const char *end = wait_status_text(arena, failure->status);
+
+	if (!end || !failure->lacks)
+		return end;
+	return arena_printf(arena, "%s, for it lacks the capability%s", end,
+		capabilities_text(arena, " ", failure->lacks));
+}
+
 const char *failure_text(
 	struct arena *arena, const struct failure *failure, const struct service *spec)
 {
 	const char *end;
 	switch (failure->kind) {
 	case FAILURE_EXIT:
-		return wait_status_text(arena, failure->status);
+		return exit_text(arena, failure);
 	case FAILURE_PREPARE:
 		end = wait_status_text(arena, failure->status);
 		return end ? arena_printf(arena, "prepare %s", end) : NULL;
@@ -109,6 +131,11 @@ static const char *failed_text(struct arena *arena, const struct unit_view *view
 	const struct service *spec = view->spec;
 	if (spec->type == SERVICE_FOREGROUND)
 		return NULL; /* how it ended says it all */
+	if (view->last.lacks)
+		return spec->capabilities.count
+			       ? "not tried again; its `capabilities` leave them out"
+			       : arena_printf(arena, "not tried again; start the container with%s",
+					 capabilities_text(arena, " --cap-add ", view->last.lacks));
 	if (spec->restart == RESTART_NEVER || spec->give_up_count == 0)
 		return arena_printf(arena, "not tried again (restart = %s)",
 			restart_policy_name(spec->restart));

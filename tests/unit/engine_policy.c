@@ -105,6 +105,21 @@ static void the_restart_policy_decides(void)
 	}
 }
 
+/* It would only fail once more, and again. */
+static void what_lacks_a_capability_is_not_tried_again(void)
+{
+	struct service service = {.restart = RESTART_ALWAYS, .restart_delay_min_ms = 200};
+	struct history history = {0};
+	struct failure end = exited(1);
+
+	CHECK_INT(policy_judge(&service, &history, &end, TIMESTAMP_NEVER, at_ms(0)), ON_RETRY);
+	end.lacks = 1;
+	CHECK_INT(policy_judge(&service, &history, &end, TIMESTAMP_NEVER, at_ms(1)), ON_FATAL);
+	/* It said so, and all was well in the end. */
+	exit_set_add_code(&service.success, 1);
+	CHECK_INT(policy_judge(&service, &history, &end, TIMESTAMP_NEVER, at_ms(2)), ON_RETRY);
+}
+
 static void it_gives_up_after_so_many_in_the_window(void)
 {
 	struct service service = {.give_up_count = 3, .give_up_window_ms = 1000};
@@ -201,6 +216,7 @@ int main(void)
 	RUN(the_delay_doubles_within_its_bounds);
 	RUN(success_is_what_was_named);
 	RUN(the_restart_policy_decides);
+	RUN(what_lacks_a_capability_is_not_tried_again);
 	RUN(it_gives_up_after_so_many_in_the_window);
 	RUN(the_largest_count_to_give_up_works);
 	RUN(a_quiet_period_counts_from_ready);

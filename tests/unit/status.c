@@ -147,6 +147,43 @@ static void tells_that_it_gave_up(void)
 	lab_close(&lab);
 }
 
+/* 1 << 21: SYS_ADMIN; 1 << 12: NET_ADMIN. */
+static void tells_what_a_daemon_lacks(void)
+{
+	static const struct {
+		const char *name, *reason, *last;
+		uint64_t lacks;
+	} cases[] = {
+		{"a", "not tried again; start the container with --cap-add SYS_ADMIN",
+			"exited 1, for it lacks the capability SYS_ADMIN", 1 << 21},
+		{"b",
+			"not tried again; start the container with --cap-add NET_ADMIN --cap-add "
+			"SYS_ADMIN",
+			"exited 1, for it lacks the capability NET_ADMIN SYS_ADMIN",
+			1 << 12 | 1 << 21},
+		{"c", "not tried again; its `capabilities` leave them out",
+			"exited 1, for it lacks the capability SYS_ADMIN", 1 << 21},
+	};
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "a"}, {.name = "b"},
+			       {.name = "c", .capabilities = WORDS("net_admin")}));
+	go(&lab, 10, "");
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct event event = {.kind = EVENT_EXITED,
+			.unit = (unsigned)engine_find(lab.engine, cases[i].name),
+			.pid = lab_view(&lab, cases[i].name).pid[ROLE_MAIN],
+			.value = 1 << 8,
+			.lacks = cases[i].lacks};
+
+		engine_feed(lab.engine, &event, lab.now);
+		lab_settle(&lab);
+		CHECK_INT(lab_view(&lab, cases[i].name).state, STATE_FAILED);
+		check_service(&lab, cases[i].name, cases[i].reason, cases[i].last);
+	}
+	lab_close(&lab);
+}
+
 static void tells_what_could_not_be_started(void)
 {
 	struct lab lab;
@@ -487,6 +524,7 @@ int main(void)
 	RUN(tells_what_readiness_lacks);
 	RUN(tells_how_it_ended);
 	RUN(tells_that_it_gave_up);
+	RUN(tells_what_a_daemon_lacks);
 	RUN(tells_what_could_not_be_started);
 	RUN(tells_how_it_stops);
 	RUN(counts_times);

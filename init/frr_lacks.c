@@ -1,0 +1,52 @@
+/* The same in FRR 8.4 and 10.3:
+ *	privs_init: initial cap_set_proc failed: Operation not permitted
+ *	Wanted caps: cap_net_admin,cap_net_raw,cap_sys_admin=p
+ *	Have   caps: =p cap_sys_admin-p
+ * The sets are as cap_to_text(3) writes them. */
+#include "init/frr_lacks.h"
+
+#include "supervisor/capability_needs.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/capability.h>
+
+/* The set behind `label`, as bits of what is permitted. */
+static bool read_set(const char *output, const char *label, uint64_t *ret_bits)
+{
+	const char *text = strstr(output, label);
+	char line[2048]; /* more than all names take */
+	uint64_t bits = 0;
+	cap_flag_value_t value;
+
+	if (!text)
+		return false;
+	text += strlen(label);
+	size_t length = strcspn(text, "\r\n");
+
+	if (length >= sizeof(line))
+		return false;
+	memcpy(line, text, length);
+	line[length] = '\0';
+	cap_t set = cap_from_text(line);
+
+	if (!set)
+		return false;
+	for (int number = 0; number < CAPABILITY_COUNT; number++)
+		if (cap_get_flag(set, number, CAP_PERMITTED, &value) == 0 && value == CAP_SET)
+			bits |= (uint64_t)1 << number;
+	(void)cap_free(set); /* was made here */
+	*ret_bits = bits;
+	return true;
+}
+
+uint64_t frr_lacks(const char *output)
+{
+	const char *failure = strstr(output, "cap_set_proc failed");
+	uint64_t wanted, have;
+
+	if (!failure || !read_set(failure, "Wanted caps: ", &wanted) ||
+		!read_set(failure, "Have   caps: ", &have))
+		return 0;
+	return wanted & ~have;
+}
