@@ -21,7 +21,6 @@ echo 'bgpd_wrap="/usr/bin/setpriv --bounding-set=-sys_admin"' >>"$LAB/r1/layer/e
 said='firsthop: error: bgpd exited 1, for it lacks the capability SYS_ADMIN; it is not restarted'
 
 # look: what there is to see from then on, once what does not need bgpd is there.
-export lab_built lab_root
 cat >"$LAB/look" <<'END'
 . tests/lib/ui.sh
 . tests/lab/lib.sh
