@@ -55,7 +55,6 @@ test_late_interfaces_are_set_up() {
 test_early_interfaces_are_set_up() {
 	config <<<"$rules"$'\n'"$service"
 	node_setup='ip link add eth1 type veth peer name far'
-	[[ $FIRSTHOP_BACKEND != docker* ]] || node_lead=(sh -c "$node_setup && exec \"\$@\"" sh)
 	boot
 	set_up eth1
 	want log_order 'interface eth1: set up' 'a started'
