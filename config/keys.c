@@ -38,7 +38,7 @@ const struct section sections[SECTION_KIND_COUNT] = {
 
 static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
 			      mtu_range = {68, 65535}, keep_range = {1, PERSIST_KEEP_MAX},
-			      failures_range = {1, 100};
+			      failures_range = {1, 100}, converged_range = {0, CONVERGED_MAX};
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
@@ -133,6 +133,14 @@ const struct key keys[] = {
 		0, CHANGES_POLICY, "a further list of daemons to start; may be absent"},
 	{SECTION_FRR, "config", &value_path, FRR(config), 0, NULL, ONE("/etc/frr/frr.conf"), 0,
 		CHANGES_POLICY, "loaded once the daemons are ready; may be absent"},
+	{SECTION_FRR, "converged_bgp", &value_count_or_all, FRR(converged.bgp), 0, &converged_range,
+		ONE("all"), 0, CHANGES_POLICY,
+		"health --level converged: BGP neighbours to be Established"},
+	{SECTION_FRR, "converged_ospf", &value_count, FRR(converged.ospf), 0, &converged_range,
+		ONE("1"), 0, CHANGES_POLICY,
+		"the same for OSPF, v2 and v3: Full, and no neighbour is less"},
+	{SECTION_FRR, "converged_isis", &value_count, FRR(converged.isis), 0, &converged_range,
+		ONE("1"), 0, CHANGES_POLICY, "the same for IS-IS: Up, and no neighbour is less"},
 
 	{SECTION_SERVICE, "type", &value_type, SERVICE(type), 0, service_type_names, SAME("daemon"),
 		FOR_ALL, CHANGES_PROCESS,

@@ -303,12 +303,22 @@ struct persist {
 
 #define PERSIST_KEEP_MAX 100
 
+/* So many neighbours make a routing protocol converged; 0: it is not looked at. */
+struct converged_counts {
+	unsigned bgp; /* CONVERGED_ALL: each that is configured */
+	unsigned ospf, isis;
+};
+
+#define CONVERGED_ALL UINT_MAX
+#define CONVERGED_MAX 65535
+
 /* Where FRR's own files are; used only when the section exists or the built-in configuration
  * found FRR. */
 struct frr {
 	bool enabled;
 	struct origin origin;
 	const char *daemons, *protocols, *config; /* paths; protocols may be absent on disk */
+	struct converged_counts converged;
 	const struct setting *settings;
 };
 

@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -339,4 +340,31 @@ const struct value_kind value_count = {
 	.expects = "a number",
 	.parse = parse_count,
 	.print = print_count,
+};
+
+static bool parse_count_or_all(const struct value *value, void *base)
+{
+	const struct int_range *range = value->key->detail;
+	int64_t number = UINT_MAX;
+
+	if (strcmp(value->text, "all") != 0 &&
+		quantity_number(value->text, range->least, range->most, &number) < 0)
+		return value_refuse_because(value, "%s is neither all nor a number from %d to %d",
+			text_quote_string(value->arena, value->text), range->least, range->most);
+	*(unsigned *)value_field(value->key, base) = (unsigned)number;
+	return true;
+}
+
+static void print_count_or_all(struct text *out, const struct key *key, const void *base)
+{
+	if (*(const unsigned *)value_field_const(key, base) == UINT_MAX)
+		text_put(out, "all");
+	else
+		print_count(out, key, base);
+}
+
+const struct value_kind value_count_or_all = {
+	.expects = "a number or all",
+	.parse = parse_count_or_all,
+	.print = print_count_or_all,
 };

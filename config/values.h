@@ -25,6 +25,9 @@ extern const struct value_kind value_health;	 /* struct ready, of a kind that is
 extern const struct value_kind value_log;	 /* enum log_kind; also: const char *, its path */
 extern const struct value_kind value_limit_bytes, value_limit_count, value_limit_time;
 
+/* unsigned, UINT_MAX for `all`; detail: struct int_range */
+extern const struct value_kind value_count_or_all;
+
 /* Words. */
 extern const struct value_kind value_command;	/* struct words; the first an absolute path */
 extern const struct value_kind value_hostnames; /* struct words; paths, $NAME, or a name */

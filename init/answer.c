@@ -65,6 +65,7 @@ static int fill_status(void *context, struct arena *arena, struct status *ret_st
 	ret_status->config_source = runtime->configuration->source;
 	ret_status->config_problem = runtime->configuration->problem;
 	ret_status->config_is_fallback = runtime->configuration->problem != NULL;
+	ret_status->converged = runtime->configuration->model->frr.converged;
 	ret_status->problems = messages_problems(runtime->messages, &ret_status->problem_count);
 	r = status_add_findings(arena, runtime->preparation.findings, ret_status);
 	if (r < 0)

@@ -1,5 +1,6 @@
-/* firsthop health [--wait[=TIME]] [--level started|ready]. The waiting is done by the server; here
- * is only the limit to it. */
+/* firsthop health [--wait[=TIME]] [--level started|ready|converged]. PID 1 knows the first two, and
+ * does the waiting; here is only the limit to it. For the third this command asks the daemons
+ * itself, once all are ready, because that may take as long as they like. */
 #include "init/commands.h"
 
 #include "config/arena.h"
@@ -7,19 +8,25 @@
 #include "init/client.h"
 #include "init/loop.h"
 #include "init/options.h"
+#include "init/settled.h"
+#include "supervisor/buffer.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 #define TIMEOUT_MS	10000
 #define SOCKET_GRACE_MS 2000 /* when waiting: for a firsthop that has only just been started */
 #define SOCKET_RETRY_MS 20
+#define LOOK_LIMIT_MS	5000
+#define LOOK_AGAIN_MS	250
 
 struct health_options {
 	bool wait;
 	int64_t wait_ms; /* below 0: for ever */
 	enum health_level level;
+	bool converged; /* and the routing has settled */
 };
 
 static int parse(int argc, char **argv, struct health_options *ret_options)
@@ -39,9 +46,11 @@ static int parse(int argc, char **argv, struct health_options *ret_options)
 
 	if (result)
 		return result;
-	if (!health_level_from_name(level, &chosen.level)) {
-		fprintf(stderr, "firsthop %s: --level %s: started or ready was expected\n", argv[0],
-			level);
+	chosen.converged = strcmp(level, "converged") == 0;
+	if (!health_level_from_name(chosen.converged ? "ready" : level, &chosen.level)) {
+		fprintf(stderr,
+			"firsthop %s: --level %s: started, ready or converged was expected\n",
+			argv[0], level);
 		return -EINVAL;
 	}
 	if (time && quantity_time(time, &chosen.wait_ms) < 0) {
@@ -78,30 +87,78 @@ static int ask(const struct health_options *options, struct arena *arena, struct
 	}
 }
 
+/* Ready or started, as PID 1 says; what it has to say is in *ret_reply. 0 or an error. */
+static int ask_in_time(struct health_options options, struct arena *arena, struct reply *ret_reply)
+{
+	int error = ask(&options, arena, ret_reply);
+
+	if (error != -ETIMEDOUT || !options.wait)
+		return error;
+	options.wait = false; /* the time is up: what does it lack? */
+	return ask(&options, arena, ret_reply);
+}
+
+/* One answer of PID 1, said. Returns the exit code. */
+static int check_services(const char *verb, const struct health_options *options, bool silent)
+{
+	struct arena arena = {0};
+	struct reply reply;
+	int error = ask_in_time(*options, &arena, &reply);
+	int code;
+
+	if (error) {
+		code = client_complain(verb, error);
+	} else if (reply.type != REPLY_HEALTH) {
+		code = client_refused(verb, &reply);
+	} else {
+		code = reply.ok ? EXIT_CODE_OK : EXIT_CODE_NO;
+		if (code != EXIT_CODE_OK || !silent)
+			puts(reply.text);
+	}
+	arena_free(&arena);
+	return code;
+}
+
+/* The whole of a look: services, then neighbours. A later round asks for both again, since a daemon
+ * may have ended meanwhile. */
+static int check_converged(const char *verb, struct health_options options)
+{
+	struct timestamp until = TIMESTAMP_NEVER;
+
+	if (options.wait && options.wait_ms >= 0)
+		until = timestamp_add_ms(loop_clock(), options.wait_ms);
+	for (;;) {
+		struct buffer reason = {0};
+		bool settled = false;
+
+		if (!timestamp_is_never(until))
+			options.wait_ms = timestamp_elapsed_ms(loop_clock(), until);
+		int code = check_services(verb, &options, true);
+		if (code != EXIT_CODE_OK)
+			return code;
+		int error = settled_look(LOOK_LIMIT_MS, &settled, &reason);
+		bool again =
+			!error && !settled && options.wait && timestamp_before(loop_clock(), until);
+
+		if (error)
+			code = client_complain(verb, error);
+		else if (!again)
+			puts(reason.length ? reason.data : "no routing protocol is configured");
+		buffer_free(&reason);
+		if (!again)
+			return settled || error ? code : EXIT_CODE_NO;
+		(void)poll(NULL, 0, LOOK_AGAIN_MS); /* a pause; cut short is fine */
+	}
+}
+
 int cmd_health(int argc, char **argv)
 {
 	struct health_options options;
-	struct arena arena = {0};
-	struct reply reply;
 	int result = parse(argc, argv, &options);
 
 	if (result)
 		return options_exit_code(result);
-	int error = ask(&options, &arena, &reply);
-	if (error == -ETIMEDOUT && options.wait) {
-		/* The time is up: what does it lack? */
-		options.wait = false;
-		error = ask(&options, &arena, &reply);
-	}
-	int code = EXIT_CODE_NO;
-	if (error) {
-		code = client_complain(argv[0], error);
-	} else if (reply.type != REPLY_HEALTH) {
-		code = client_refused(argv[0], &reply);
-	} else {
-		puts(reply.text);
-		code = reply.ok ? EXIT_CODE_OK : EXIT_CODE_NO;
-	}
-	arena_free(&arena);
-	return code;
+	if (options.converged)
+		return check_converged(argv[0], options);
+	return check_services(argv[0], &options, false);
 }

@@ -55,10 +55,11 @@ const struct command commands[] = {
 	{"status", cmd_status, "what runs, what does not, and why", "[--json] [SERVICE]",
 		"      --json         as JSON, see doc/json.md\n"},
 	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",
-		"[--wait[=TIME]] [--level started|ready]",
+		"[--wait[=TIME]] [--level started|ready|converged]",
 		"      --wait[=TIME]  until it is, TIME (30s) at most\n"
 		"      --level LEVEL  started: every wanted service runs; ready (unless said):\n"
-		"                     every wanted service is ready\n"
+		"                     every wanted service is ready; converged: ready, and\n"
+		"                     the routing neighbours are there, see [frr] converged_*\n"
 		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
 	{"logs", cmd_logs, "recent output of the services", "[-n LINES] [SERVICE]",
 		"  -n, --lines LINES  so many at most (100)\n"},

@@ -234,6 +234,9 @@ void protocol_put_status(struct buffer *buffer, const struct status *status)
 	wire_put_string(buffer, status->config_source);
 	wire_put_u8(buffer, status->config_is_fallback);
 	wire_put_string(buffer, status->config_problem);
+	wire_put_u32(buffer, status->converged.bgp);
+	wire_put_u32(buffer, status->converged.ospf);
+	wire_put_u32(buffer, status->converged.isis);
 	wire_put_u32(buffer, status->wanted);
 	wire_put_u32(buffer, status->ready);
 	wire_put_u32(buffer, status->failed);
@@ -262,6 +265,9 @@ static void get_node(struct cursor *cursor, struct arena *arena, struct status *
 	status->config_source = wire_get_string(cursor, arena);
 	status->config_is_fallback = wire_get_bool(cursor);
 	status->config_problem = wire_get_string(cursor, arena);
+	status->converged.bgp = wire_get_u32(cursor);
+	status->converged.ospf = wire_get_u32(cursor);
+	status->converged.isis = wire_get_u32(cursor);
 	status->wanted = wire_get_u32(cursor);
 	status->ready = wire_get_u32(cursor);
 	status->failed = wire_get_u32(cursor);

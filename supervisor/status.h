@@ -46,7 +46,9 @@ struct status {
 	bool config_is_fallback;	/* not what was asked for; config_problem says why */
 	const char *config_problem;	/* NULL: none */
 	unsigned wanted, ready, failed; /* as in engine_summary */
-	const char *const *problems;	/* what went wrong while booting, one line each */
+	/* For `health --level converged`; not shown. */
+	struct converged_counts converged;
+	const char *const *problems; /* what went wrong while booting, one line each */
 	unsigned problem_count;
 	const struct finding *findings; /* of the preparation: those that are not OK */
 	unsigned finding_count;

@@ -115,6 +115,7 @@ static const struct status full = {
 	.config_source = "built-in",
 	.config_is_fallback = true,
 	.config_problem = "bad",
+	.converged = {.bgp = CONVERGED_ALL, .ospf = 2, .isis = 3},
 	.wanted = 7,
 	.ready = 8,
 	.failed = 9,
@@ -144,6 +145,8 @@ static void status_comes_back(void)
 	CHECK_INT(got.stop_left_ms, 6);
 	CHECK_STR(got.config_source, "built-in");
 	CHECK_STR(got.config_problem, "bad");
+	CHECK(got.converged.bgp == CONVERGED_ALL && got.converged.ospf == 2 &&
+		got.converged.isis == 3);
 	CHECK_INT(got.wanted, 7);
 	CHECK_INT(got.ready, 8);
 	CHECK_INT(got.phase, PHASE_STOPPING);
