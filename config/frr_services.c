@@ -45,6 +45,13 @@ static bool is_daemon(const char *name, size_t length)
 	return false;
 }
 
+/* Those that `firsthop drain` knows. */
+static bool has_neighbours(const char *daemon)
+{
+	return strcmp(daemon, "bgpd") == 0 || strcmp(daemon, "ospfd") == 0 ||
+	       strcmp(daemon, "ospf6d") == 0;
+}
+
 /* bgpd, ospfd-1, the loader or the writer. */
 bool frr_makes(const char *name)
 {
@@ -131,6 +138,9 @@ static void add_service(
 		ini_entry_add(x->arena, section, origin, "on_need_lost", "restart");
 	ini_entry_add(x->arena, section, origin, "ready", vty);
 	ini_entry_add(x->arena, section, origin, "health", vty);
+	if (x->build->frr.stop == FRR_STOP_DRAIN && has_neighbours(daemon))
+		ini_entry_add(x->arena, section, origin, "stop_command",
+			arena_printf(x->arena, IMAGE_SELF " drain %s", name));
 	if (limit)
 		ini_entry_add(x->arena, section, files, "limit_nofile", limit);
 	if (x->has_loader) {

@@ -8,6 +8,10 @@
 
 struct arena;
 
+/* As the program of a command: firsthop itself, wherever it lies, for who executes it is its child.
+ */
+#define IMAGE_SELF "/proc/self/exe"
+
 struct image {
 	void *context;
 	/* Reads a whole file (1 MiB at most) into the arena, NUL-terminated; *ret_length excludes

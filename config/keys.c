@@ -141,6 +141,9 @@ const struct key keys[] = {
 		"the same for OSPF, v2 and v3: Full, and no neighbour is less"},
 	{SECTION_FRR, "converged_isis", &value_count, FRR(converged.isis), 0, &converged_range,
 		ONE("1"), 0, CHANGES_POLICY, "the same for IS-IS: Up, and no neighbour is less"},
+	{SECTION_FRR, "stop", &value_choice, FRR(stop), 0, frr_stop_names, ONE("drain"), 0,
+		CHANGES_POLICY,
+		"drain tells the neighbours of bgpd, ospfd and ospf6d first; fast does not"},
 
 	{SECTION_SERVICE, "type", &value_type, SERVICE(type), 0, service_type_names, SAME("daemon"),
 		FOR_ALL, CHANGES_PROCESS,

@@ -31,6 +31,8 @@ const char *const need_names[NEED_COUNT + 1] = {"optional", "required", "off", N
 const char *const vrf_need_names[] = {"optional", "required", NULL};
 const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL};
 
+const char *const frr_stop_names[FRR_STOP_COUNT + 1] = {"drain", "fast", NULL};
+
 const char *const persist_prefer_names[PERSIST_PREFER_COUNT + 1] = {
 	"store", "day0", "newest", NULL};
 

@@ -314,8 +314,16 @@ struct converged_counts {
 
 /* Where FRR's own files are; used only when the section exists or the built-in configuration
  * found FRR. */
+/* What comes before the stop of a daemon that has neighbours. */
+enum frr_stop {
+	FRR_STOP_DRAIN, /* they are told */
+	FRR_STOP_FAST,
+	FRR_STOP_COUNT
+};
+
 struct frr {
 	bool enabled;
+	enum frr_stop stop;
 	struct origin origin;
 	const char *daemons, *protocols, *config; /* paths; protocols may be absent on disk */
 	struct converged_counts converged;

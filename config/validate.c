@@ -127,7 +127,8 @@ static void check_stop_timeout(struct build *build, struct service *service)
 static void check_program(struct build *build, const struct service *service, const char *key,
 	const struct words *command)
 {
-	if (command->count && !build->image->is_executable(build->image->context, command->word[0]))
+	if (command->count && strcmp(command->word[0], IMAGE_SELF) != 0 &&
+		!build->image->is_executable(build->image->context, command->word[0]))
 		diag_add_missing(build->diags, origin_of(service, key),
 			"%s: %s is not there, or is no program that can be run", key,
 			text_quote_string(build->scratch, command->word[0]));

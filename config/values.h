@@ -76,6 +76,7 @@ extern const char *const need_names[];
 extern const char *const vrf_need_names[]; /* without off */
 extern const char *const proc_sys_names[];
 extern const char *const persist_prefer_names[];
+extern const char *const frr_stop_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);

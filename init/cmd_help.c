@@ -74,6 +74,12 @@ const struct command commands[] = {
 		"NAME may be left out when only one file is kept. GENERATION is a number, or\n"
 		"path, store, day0 or replaced, as `list` shows.\n"
 		"Exit codes: 0 done, no difference; 1 refused, differences; see doc/persist.md\n"},
+	{"drain", cmd_drain, "tell the neighbours of an FRR daemon that it goes down",
+		"bgpd|ospfd|ospf6d",
+		"For a stop_command. Until it is started again, bgpd keeps its sessions shut "
+		"down\n"
+		"and has that in its running configuration.\n"
+		"Exit codes: 0 they are told, or there are none; 1 not all are, 100 usage\n"},
 	{"shutdown", cmd_shutdown, "stop all services in order, then firsthop", "", NULL},
 	{"--help", cmd_help, "this text", "", NULL},
 	{"--version", cmd_version, "version, and versions of the libraries inside", "", NULL},

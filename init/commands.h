@@ -42,6 +42,7 @@ int cmd_status(int argc, char **argv);
 int cmd_health(int argc, char **argv);
 int cmd_logs(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
+int cmd_drain(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);

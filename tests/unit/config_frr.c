@@ -100,6 +100,31 @@ static void one_that_comes_back_is_configured(void)
 	load_free(&load);
 }
 
+static void neighbours_are_told(void)
+{
+	static const char text[] = "[frr]\nstop = fast\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("bgpd"),
+		{"/etc/frr/daemons", "bgpd=yes\n"}, {NULL, NULL}};
+	const struct fake_image fake = {files, NULL, NULL};
+	struct load fast = load_files(&file, 1, &fake);
+	struct load load = load_frr("bgpd=yes\nbgpd_instances=2\n", NULL, NULL, NULL);
+	const struct service *bgpd = load.r == 0 ? model_find(load.model, "bgpd-2") : NULL;
+
+	CHECK(bgpd != NULL);
+	if (bgpd) {
+		CHECK_INT(bgpd->stop_command.count, 3);
+		CHECK_STR(bgpd->stop_command.word[0], "/proc/self/exe");
+		CHECK_STR(bgpd->stop_command.word[1], "drain");
+		CHECK_STR(bgpd->stop_command.word[2], "bgpd-2");
+		CHECK_INT(model_find(load.model, "zebra")->stop_command.count, 0);
+	}
+	bgpd = fast.r == 0 ? model_find(fast.model, "bgpd") : NULL;
+	CHECK(bgpd != NULL && bgpd->stop_command.count == 0);
+	load_free(&fast);
+	load_free(&load);
+}
+
 /* Of FRR 8.4, whose clients do not tell a new zebra their routes; and no file to load. */
 static void without_mgmtd_the_clients_follow_zebra(void)
 {
@@ -319,6 +344,7 @@ int main(void)
 {
 	RUN(starts_what_must_run);
 	RUN(one_that_comes_back_is_configured);
+	RUN(neighbours_are_told);
 	RUN(without_mgmtd_the_clients_follow_zebra);
 	RUN(saves_on_request);
 	RUN(reads_the_usual_file);
