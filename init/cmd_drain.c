@@ -5,6 +5,7 @@
 
 #include "init/loop.h"
 #include "init/options.h"
+#include "init/vty_ask.h"
 #include "supervisor/buffer.h"
 #include "supervisor/frr_drain.h"
 
@@ -12,128 +13,73 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum {
 	DRAIN_MS = 500,
 	/* ospfd sends the Hello of an interface that came up by a timer of 1 ms. */
 	PARTING_MS = 20,
-	/* A reply ends with three NULs and a byte of status. */
-	REPLY_END_BYTES = 4,
 };
 
-struct vty {
+struct drain {
 	const char *daemon;
 	int fd;
-	struct timestamp start;
-	struct buffer reply; /* without its end */
-	bool refused;	     /* a command had another status than 0 */
+	struct timestamp until;
+	struct buffer answer, lines;
+	bool refused; /* one of the lines, at least */
 };
 
-/* Waits until the daemon has taken or said something. 0, -ETIMEDOUT, -errno. */
-static int wait_for(const struct vty *vty, short events)
+static int open_vty(struct drain *drain)
 {
-	struct pollfd poller = {.fd = vty->fd, .events = events};
-	int r;
+	char path[128];
+	int length = snprintf(path, sizeof(path), "/var/run/frr/%s.vty", drain->daemon);
 
-	do {
-		int64_t left_ms = DRAIN_MS - timestamp_elapsed_ms(vty->start, loop_clock());
-
-		r = left_ms > 0 ? poll(&poller, 1, (int)left_ms) : 0;
-	} while (r < 0 && errno == EINTR);
-	if (r < 0)
-		return -errno;
-	return r ? 0 : -ETIMEDOUT;
-}
-
-static int vty_open(struct vty *vty)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int length = snprintf(
-		address.sun_path, sizeof(address.sun_path), "/var/run/frr/%s.vty", vty->daemon);
-
-	if (length < 0 || (size_t)length >= sizeof(address.sun_path))
+	if (length < 0 || (size_t)length >= sizeof(path))
 		return -ENAMETOOLONG;
-	vty->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (vty->fd < 0)
-		return -errno;
-	/* Full (EAGAIN) is the queue of one that does not answer anybody. */
-	return connect(vty->fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -errno
-											: 0;
+	drain->fd = vty_connect(path);
+	return drain->fd < 0 ? drain->fd : 0;
 }
 
-static int vty_send(const struct vty *vty, const char *command)
+static int say(struct drain *drain, const char *line)
 {
-	for (size_t left = strlen(command) + 1; left > 0;) {
-		ssize_t sent = send(vty->fd, command, left, MSG_NOSIGNAL);
+	return vty_say(drain->fd, line, drain->until, &drain->answer);
+}
 
-		if (sent > 0) {
-			command += sent;
-			left -= (size_t)sent;
-			continue;
+/* All of them, also behind one that the daemon refuses. */
+static int say_lines(struct drain *drain)
+{
+	int r = 0;
+
+	for (size_t at = 0; r == 0 && at < drain->lines.length;) {
+		const char *line = drain->lines.data + at;
+
+		r = say(drain, line);
+		if (r == -EPROTO) {
+			fprintf(stderr, "firsthop drain: %s refuses: %s\n", drain->daemon, line);
+			drain->refused = true;
+			r = 0;
 		}
-		if (errno != EAGAIN && errno != EINTR)
-			return -errno;
-		int r = wait_for(vty, POLLOUT);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* Is the reply whole? There is no NUL in its text. */
-static bool is_whole(const struct buffer *reply)
-{
-	return reply->length >= REPLY_END_BYTES &&
-	       memcmp(reply->data + reply->length - REPLY_END_BYTES, "\0\0", 3) == 0;
-}
-
-/* One command and its reply. 0 whatever its status; -errno: no reply. */
-static int vty_say(struct vty *vty, const char *command)
-{
-	char bytes[4096];
-	int r = vty_send(vty, command);
-
-	buffer_reset(&vty->reply);
-	while (r == 0 && !is_whole(&vty->reply)) {
-		r = wait_for(vty, POLLIN);
-		if (r < 0)
-			return r;
-		ssize_t length = recv(vty->fd, bytes, sizeof(bytes), 0);
-
-		if (length == 0)
-			return -EPIPE;
-		if (length < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-		buffer_add(&vty->reply, bytes, length > 0 ? (size_t)length : 0);
-		if (vty->reply.failed)
-			return -ENOMEM;
-	}
-	if (r == 0 && vty->reply.data[vty->reply.length - 1] != '\0') {
-		vty->refused = true;
-		fprintf(stderr, "firsthop drain: %s: %s: %s\n", vty->daemon, command,
-			vty->reply.data);
+		at += strlen(line) + 1;
 	}
 	return r;
 }
 
 /* -ENOENT: no neighbour is to be told. */
-static int drain(struct vty *vty, struct buffer *lines)
+static int tell(struct drain *drain)
 {
-	int r = vty_open(vty);
+	int r = open_vty(drain);
 
 	if (r == 0)
-		r = vty_say(vty, "enable");
+		r = say(drain, "enable");
 	if (r == 0)
-		r = vty_say(vty, "show running-config");
+		r = say(drain, "show running-config");
 	if (r < 0) /* no vty yet: no neighbours yet */
 		return r == -ECONNREFUSED ? -ENOENT : r;
-	r = frr_drain_commands(vty->daemon, vty->reply.data, lines);
-	for (size_t at = 0; r == 0 && at < lines->length; at += strlen(lines->data + at) + 1)
-		r = vty_say(vty, lines->data + at);
+	if (!drain->answer.data)
+		return -ENOENT;
+	r = frr_drain_commands(drain->daemon, drain->answer.data, &drain->lines);
+	if (r == 0)
+		r = say_lines(drain);
 	if (r == 0)
 		(void)poll(NULL, 0, PARTING_MS); /* a pause; cut short is fine */
 	return r;
@@ -142,26 +88,26 @@ static int drain(struct vty *vty, struct buffer *lines)
 int cmd_drain(int argc, char **argv)
 {
 	const struct option_rules rules = {.operands_min = 1, .operands_max = 1};
-	struct vty vty = {.fd = -1, .start = loop_clock()};
-	struct buffer lines = {0};
+	struct drain drain = {.fd = -1, .until = timestamp_add_ms(loop_clock(), DRAIN_MS)};
 	int operands;
 	int r = options_parse(argc, argv, &rules, &operands);
 
 	if (r)
 		return options_exit_code(r);
-	vty.daemon = argv[1];
-	if (!frr_drain_knows(vty.daemon)) {
+	drain.daemon = argv[1];
+	if (!frr_drain_knows(drain.daemon)) {
 		fprintf(stderr, "firsthop drain: %s: bgpd, ospfd or ospf6d was expected\n",
-			vty.daemon);
+			drain.daemon);
 		return EXIT_CODE_CONFIG;
 	}
-	r = drain(&vty, &lines);
+	r = tell(&drain);
 	if (r < 0 && r != -ENOENT)
 		fprintf(stderr, "firsthop drain: %s: %s; its neighbours find out by themselves\n",
-			vty.daemon, r == -ETIMEDOUT ? "does not answer on its vty" : strerror(-r));
-	if (vty.fd >= 0)
-		(void)close(vty.fd); /* all was said */
-	buffer_free(&vty.reply);
-	buffer_free(&lines);
-	return (r < 0 && r != -ENOENT) || vty.refused ? EXIT_CODE_NO : EXIT_CODE_OK;
+			drain.daemon,
+			r == -ETIMEDOUT ? "does not answer on its vty" : strerror(-r));
+	if (drain.fd >= 0)
+		(void)close(drain.fd); /* all was said */
+	buffer_free(&drain.answer);
+	buffer_free(&drain.lines);
+	return (r < 0 && r != -ENOENT) || drain.refused ? EXIT_CODE_NO : EXIT_CODE_OK;
 }

@@ -30,7 +30,7 @@ static int wait_for(int fd, short events, struct timestamp until)
 	}
 }
 
-static int connect_to(const char *path)
+int vty_connect(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t length = strlen(path);
@@ -112,21 +112,25 @@ static int receive_answer(int fd, struct timestamp until, struct buffer *answer)
 	return result < 0 ? result : 0;
 }
 
+int vty_say(int fd, const char *command, struct timestamp until, struct buffer *answer)
+{
+	int error = send_line(fd, command, until);
+
+	answer->limit = VTY_ANSWER_MAX;
+	buffer_reset(answer);
+	return error ? error : receive_answer(fd, until, answer);
+}
+
 int vty_ask(const char *path, const char *command, struct timestamp until, struct buffer *answer)
 {
 	/* vtysh begins with this, too: the daemon takes commands for the privileged only then. */
 	const char *const lines[] = {"enable", command};
-	int fd = connect_to(path), error = 0;
+	int fd = vty_connect(path), error = 0;
 
 	if (fd < 0)
 		return fd;
-	answer->limit = VTY_ANSWER_MAX;
-	for (unsigned i = 0; i < 2 && !error; i++) {
-		buffer_reset(answer);
-		error = send_line(fd, lines[i], until);
-		if (!error)
-			error = receive_answer(fd, until, answer);
-	}
+	for (unsigned i = 0; i < 2 && !error; i++)
+		error = vty_say(fd, lines[i], until, answer);
 	(void)close(fd); /* all was read */
 	return error;
 }

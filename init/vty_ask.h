@@ -17,4 +17,10 @@ struct buffer;
  * refused the command, or its answer is none; -ENOMEM or another -errno. */
 int vty_ask(const char *path, const char *command, struct timestamp until, struct buffer *answer);
 
+/* The same in parts, for several commands of which one depends on another. vty_connect() returns a
+ * descriptor that the caller closes, or the errors above; does not block. vty_say() may be called
+ * again after -EPROTO. "enable" comes first. */
+int vty_connect(const char *path);
+int vty_say(int fd, const char *command, struct timestamp until, struct buffer *answer);
+
 #endif
