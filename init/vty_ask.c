@@ -72,13 +72,12 @@ static int send_line(int fd, const char *line, struct timestamp until)
 /* Is the answer whole? 1: yes, `answer` is then its text; 0: not yet; -EPROTO. */
 static int check_end(struct buffer *answer, size_t *searched)
 {
-	char *end = answer->length > *searched
-			    ? memchr(answer->data + *searched, '\0', answer->length - *searched)
-			    : NULL;
+	size_t left = answer->length - *searched;
+	const char *end = left ? memchr(answer->data + *searched, '\0', left) : NULL;
 
 	*searched = end ? (size_t)(end - answer->data) : answer->length;
 	size_t tail = answer->length - *searched;
-	if (tail < END_BYTES)
+	if (!end || tail < END_BYTES)
 		return 0;
 	/* Nobody has asked for more, so nothing may follow. */
 	if (tail > END_BYTES || end[1] || end[2] || end[3])

@@ -38,8 +38,12 @@ struct neighbours {
 	size_t count;
 };
 
+/* More than any router has; what says each neighbour again and again costs no more time than this.
+ */
+#define NEIGHBOURS_MAX 16384
+
 /* Reads an answer. The list lives in `arena`, its texts in `text`. 0; -EPROTO: it is none;
- * -ENOMEM. *ret_neighbours is untouched on failure. */
+ * -EMSGSIZE: more than NEIGHBOURS_MAX; -ENOMEM. *ret_neighbours is untouched on failure. */
 int converged_read(struct arena *arena, enum routing routing, const char *text, size_t length,
 	struct neighbours *ret_neighbours);
 

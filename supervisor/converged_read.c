@@ -83,6 +83,8 @@ static int add(struct reading *reading, struct neighbour neighbour)
 
 	if (is_known(reading, &neighbour))
 		return 0;
+	if (found->count == NEIGHBOURS_MAX)
+		return -EMSGSIZE;
 	struct neighbour *list = arena_grow(
 		reading->arena, found->list, found->count, &reading->capacity, sizeof(*list));
 

@@ -32,7 +32,9 @@ static void skip_blanks(struct json_scan *scan)
 static char peek(struct json_scan *scan)
 {
 	skip_blanks(scan);
-	return scan->at < scan->end ? *scan->at : '\0';
+	if (scan->at == scan->end)
+		return '\0';
+	return *scan->at;
 }
 
 static bool take(struct json_scan *scan, char byte)

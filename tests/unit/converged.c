@@ -188,6 +188,30 @@ static void makes_reasons_printable(void)
 		"ospf: 0 of 1 neighbour adjacent: eth1: neighbour 10.255.0.2 is ??");
 }
 
+static int read_many(unsigned count)
+{
+	struct arena arena = {0};
+	struct buffer text = {0};
+	struct neighbours neighbours = {.count = 0};
+
+	for (unsigned i = 0; i < count; i++)
+		buffer_printf(&text, "%s\"%u\":{\"state\":\"Idle\",\"peerState\":\"OK\"}",
+			i ? "," : "{\"peers\":{", i);
+	buffer_add_text(&text, "}}");
+	int error = converged_read(&arena, ROUTING_BGP, text.data, text.length, &neighbours);
+
+	CHECK_INT(neighbours.count, error ? 0 : count);
+	buffer_free(&text);
+	arena_free(&arena);
+	return error;
+}
+
+static void bounds_the_neighbours(void)
+{
+	CHECK_INT(read_many(NEIGHBOURS_MAX), 0);
+	CHECK_INT(read_many(NEIGHBOURS_MAX + 1), -EMSGSIZE);
+}
+
 static void knows_daemons(void)
 {
 	static const struct {
@@ -215,6 +239,7 @@ int main(void)
 	RUN(refuses_what_is_no_answer);
 	RUN(takes_all_of_json);
 	RUN(makes_reasons_printable);
+	RUN(bounds_the_neighbours);
 	RUN(knows_daemons);
 	return CHECK_EXIT_STATUS();
 }
