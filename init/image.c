@@ -7,33 +7,20 @@
 
 #include "config/arena.h"
 #include "config/image.h"
+#include "init/openat2.h"
 #include "supervisor/buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FILE_MAX_BYTES ((size_t)1 << 20)
 #define LINKS_MAX      40 /* as the kernel */
-
-#ifndef SYS_openat2
-#define SYS_openat2 437 /* the same number on all architectures */
-#endif
-
-/* struct open_how of linux/openat2.h, which not every C library's headers come with. */
-struct how {
-	uint64_t flags, mode, resolve;
-};
-
-#define HOW_RESOLVE_IN_ROOT	 0x10
-#define HOW_RESOLVE_NO_MAGICLINK 0x02
 
 /* Drops the last component of a path that has no trailing slash. */
 static void drop_component(char *path)
@@ -129,18 +116,9 @@ int image_open_by_walk(int root, const char *path, int flags)
 
 int image_open_file(int root, const char *path, int flags)
 {
-	struct how how = {
-		.flags = (uint64_t)flags | O_CLOEXEC,
-		.resolve = HOW_RESOLVE_IN_ROOT | HOW_RESOLVE_NO_MAGICLINK,
-	};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	int fd = openat2_resolved(root, path, flags, OPENAT2_IN_ROOT | OPENAT2_NO_MAGICLINKS);
 
-	if (fd >= 0)
-		return (int)fd;
-	/* EPERM: how older sandboxes refuse what they do not know. */
-	if (errno == ENOSYS || errno == EPERM)
-		return image_open_by_walk(root, path, flags);
-	return -errno;
+	return fd == -ENOSYS ? image_open_by_walk(root, path, flags) : fd;
 }
 
 static int read_all(int fd, struct buffer *content)

@@ -1,46 +1,31 @@
 #include "init/procsys.h"
 
 #include "config/model.h"
+#include "init/openat2.h"
 #include "init/preparation.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#ifndef SYS_openat2
-#define SYS_openat2 437 /* the same number on all architectures */
-#endif
-
-/* struct open_how of linux/openat2.h, which not every C library's headers come with. */
-struct how {
-	uint64_t flags, mode, resolve;
-};
-
-#define HOW_RESOLVE_NO_SYMLINKS 0x04
-#define HOW_RESOLVE_BENEATH	0x08
 
 int procsys_open(const struct preparation *preparation, const char *path, int flags)
 {
-	struct how how = {
-		.flags = (uint64_t)flags | O_CLOEXEC,
-		.resolve = HOW_RESOLVE_NO_SYMLINKS | HOW_RESOLVE_BENEATH,
-	};
-	long fd;
+	int fd;
 
 	if (preparation->proc_sys < 0)
 		return -ENOENT;
-	fd = syscall(SYS_openat2, preparation->proc_sys, path, &how, sizeof(how));
-	/* Before Linux 5.6; EPERM is how older sandboxes refuse what they do not know. Then it is
-	 * the check of the key that keeps out "..", and there are no links in /proc/sys. */
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		fd = openat(preparation->proc_sys, path, flags | O_CLOEXEC | O_NOFOLLOW);
-	return fd < 0 ? -errno : (int)fd;
+	fd = openat2_resolved(
+		preparation->proc_sys, path, flags, OPENAT2_NO_SYMLINKS | OPENAT2_BENEATH);
+	if (fd != -ENOSYS)
+		return fd;
+	/* Then it is the check of the key that keeps out "..", and there are no links in /proc/sys.
+	 */
+	fd = openat(preparation->proc_sys, path, flags | O_CLOEXEC | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
 }
 
 /* Each run of blanks is one, none at the ends: "4096\t16384" is what "4096 16384" was set to. */
