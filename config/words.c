@@ -244,11 +244,3 @@ int words_copy(
 	*ret_words = (struct words){copy, count};
 	return 0;
 }
-
-bool words_contain(const struct words *words, const char *word)
-{
-	for (unsigned i = 0; i < words->count; i++)
-		if (strcmp(words->word[i], word) == 0)
-			return true;
-	return false;
-}

@@ -39,6 +39,5 @@ void words_put_all(struct text *text, const struct words *words);
 /* Copies `count` words to the arena's `ret_words`. 0, -E2BIG or -ENOMEM. */
 int words_copy(
 	struct arena *arena, const char *const *word, unsigned count, struct words *ret_words);
-bool words_contain(const struct words *words, const char *word);
 
 #endif

@@ -16,7 +16,7 @@ struct kept {
 
 struct findings {
 	struct kept **kept;
-	unsigned count, capacity, dropped;
+	unsigned count, capacity;
 };
 
 struct findings *findings_create(void)
@@ -111,13 +111,6 @@ static bool make_room(struct findings *findings)
 	return true;
 }
 
-static enum findings_change drop(struct findings *findings, struct kept *kept)
-{
-	free(kept);
-	findings->dropped++;
-	return FINDINGS_DROPPED;
-}
-
 enum findings_change findings_put(struct findings *findings, const struct finding *finding)
 {
 	struct kept **place = find(findings, finding->step, finding->subject), *kept;
@@ -125,8 +118,10 @@ enum findings_change findings_put(struct findings *findings, const struct findin
 	if (place && is_same(&(*place)->finding, finding))
 		return FINDINGS_SAME;
 	kept = keep(finding);
-	if (!kept || (!place && !make_room(findings)))
-		return drop(findings, kept);
+	if (!kept || (!place && !make_room(findings))) {
+		free(kept);
+		return FINDINGS_DROPPED;
+	}
 	if (!place)
 		place = &findings->kept[findings->count++];
 	else
@@ -154,11 +149,6 @@ unsigned findings_count(const struct findings *findings)
 const struct finding *findings_get(const struct findings *findings, unsigned number)
 {
 	return &findings->kept[number]->finding;
-}
-
-unsigned findings_dropped(const struct findings *findings)
-{
-	return findings->dropped;
 }
 
 /* A sysctl of one interface that is not there. */

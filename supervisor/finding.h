@@ -33,7 +33,7 @@ struct finding {
 /* All findings: at most one for each step and subject, in the order in which they came first. */
 struct findings;
 
-#define FINDINGS_MAX 4096 /* more are counted, not kept */
+#define FINDINGS_MAX 4096 /* more are not kept */
 
 struct findings *findings_create(void); /* NULL: no memory */
 void findings_free(struct findings *findings);
@@ -52,7 +52,6 @@ void findings_remove(struct findings *findings, enum step step, const char *subj
 unsigned findings_count(const struct findings *findings);
 /* Number 0 .. count - 1; its texts are good until the next put or remove. */
 const struct finding *findings_get(const struct findings *findings, unsigned number);
-unsigned findings_dropped(const struct findings *findings);
 /* The first that is required and not OK; NULL: there is none. With `early`, before all interfaces
  * are there, keys of interfaces that are absent do not count: they may come yet. */
 const struct finding *findings_failed(const struct findings *findings, bool early);
