@@ -5,7 +5,8 @@
 #   make check      format, warnings, linters, and the proof that config/ and supervisor/ are pure
 #   make bench      against s6, runit, supervisord and the least that a C program can do
 #   make fuzz       libFuzzer for FUZZ_TIME seconds a target
-#   make install    DESTDIR= PREFIX=/usr
+#   make manual     build/man: firsthop(8), firsthop.ini(5), and completion for bash
+#   make install    all of these: DESTDIR= PREFIX=/usr
 # VARIANT=release | static | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
 B       ?= build
 VARIANT ?= release
@@ -53,9 +54,21 @@ UNIT       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*.c tests/sim/*.c))
 FUZZ       := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*.c))
 HELPERS    := $(patsubst %.c,$(B)/helpers/%,$(notdir $(wildcard tests/lab/*.c tests/bench/*.c tests/ns/*.c)))
 
-.PHONY: all unit fuzzers helpers objects flags run test check bench fuzz install clean
+# Manual pages and completion, filled from the program's own tables.
+MANUAL     := $(patsubst doc/man/%.in,$(B)/man/%,$(wildcard doc/man/*.in))
+
+.PHONY: all manual unit fuzzers helpers objects flags run test check bench fuzz install clean
 all: $(O)/firsthop
 	$(Q)ln -sfn $(VARIANT)/firsthop $(B)/firsthop
+
+manual: $(MANUAL)
+$(B)/man/%: doc/man/%.in $(O)/doc/man/generate
+	$(call say,FILL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(O)/doc/man/generate <$< >$@.part && mv $@.part $@
+$(O)/doc/man/generate: $(call obj,$(wildcard doc/man/*.c)) $(PURE) $(EDGE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALLFLAGS) $(LINK_$(VARIANT)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(O)/firsthop: $(PURE) $(EDGE) $(O)/init/main.o
 	$(call say,LINK,$@)
@@ -109,8 +122,11 @@ bench:
 fuzz:
 	$(Q)B=$(B) tests/fuzz/run $(ONLY)
 
-install: all
+install: all manual
 	install -D -m 0755 $(O)/firsthop $(DESTDIR)$(PREFIX)/sbin/firsthop
+	install -D -m 0644 $(B)/man/firsthop.8 -t $(DESTDIR)$(PREFIX)/share/man/man8
+	install -D -m 0644 $(B)/man/firsthop.ini.5 -t $(DESTDIR)$(PREFIX)/share/man/man5
+	install -D -m 0644 $(B)/man/firsthop.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/firsthop
 	install -d $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
 	install -m 0644 $(wildcard config/examples/*.ini) $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
 

@@ -135,7 +135,7 @@ const struct key keys[] = {
 		CHANGES_POLICY, "loaded once the daemons are ready; may be absent"},
 	{SECTION_FRR, "converged_bgp", &value_count_or_all, FRR(converged.bgp), 0, &converged_range,
 		ONE("all"), 0, CHANGES_POLICY,
-		"health --level converged: BGP neighbours to be Established"},
+		"for health --level converged: BGP neighbours to be Established"},
 	{SECTION_FRR, "converged_ospf", &value_count, FRR(converged.ospf), 0, &converged_range,
 		ONE("1"), 0, CHANGES_POLICY,
 		"the same for OSPF, v2 and v3: Full, and no neighbour is less"},
