@@ -174,10 +174,28 @@ static bool skip_array(struct script *script)
 	return false;
 }
 
-static void refuse(struct script *script, const struct script *start)
+static void tell_refused(struct script *script, const struct script *start, unsigned last)
 {
 	const char *newline = memchr(start->at, '\n', (size_t)(start->end - start->at));
 	const char *end = newline ? newline : start->end;
+	const char *text = text_quote(script->arena, start->at, (size_t)(end - start->at));
+	bool shell = script->variables->shell;
+
+	if (last > start->origin.line)
+		diag_add(script->diags, start->origin, SEVERITY_WARNING,
+			"%s is not understood%s, lines %u to %u are ignored%s", text,
+			shell ? " without a shell" : "", start->origin.line, last,
+			shell ? "" : "; no shell reads this file, see daemons_shell");
+	else
+		diag_add(script->diags, start->origin, SEVERITY_WARNING,
+			"%s is not understood%s, the line is ignored%s", text,
+			shell ? " without a shell" : "",
+			shell ? ""
+			      : "; write NAME=value, no shell reads this file, see daemons_shell");
+}
+
+static void refuse(struct script *script, const struct script *start)
+{
 	unsigned last;
 
 	*script = *start;
@@ -186,17 +204,51 @@ static void refuse(struct script *script, const struct script *start)
 	if (script->at == start->at)
 		skip_command(script);
 	last = script->origin.line - (script->at > start->at && script->at[-1] == '\n');
-	if (last > start->origin.line)
-		diag_add(script->diags, start->origin, SEVERITY_WARNING,
-			"%s is not understood, lines %u to %u are ignored; no shell reads this "
-			"file",
-			text_quote(script->arena, start->at, (size_t)(end - start->at)),
-			start->origin.line, last);
-	else
-		diag_add(script->diags, start->origin, SEVERITY_WARNING,
-			"%s is not understood, the line is ignored; write NAME=value, no shell "
-			"reads this file",
-			text_quote(script->arena, start->at, (size_t)(end - start->at)));
+	tell_refused(script, start, last);
+}
+
+/* Where the file set it to that; else the file as a whole. */
+static struct origin find_origin(const struct frr_variables *parsed, const struct frr_variable *of)
+{
+	for (const struct frr_variable *v = parsed->newest; v; v = v->older)
+		if (strcmp(v->name, of->name) == 0 && strcmp(v->value, of->value) == 0)
+			return v->origin;
+	return of->origin;
+}
+
+/* One pair that ends in a NUL; false: it is none, or memory lacks. */
+static bool take_pair(struct arena *arena, const char *path, const char *pair,
+	const struct frr_variables *parsed, struct frr_variables *variables)
+{
+	struct script script = {.arena = arena, .at = pair, .end = pair + strlen(pair)};
+	struct frr_variable *place = arena_alloc(arena, sizeof(*place));
+	const char *name = script_read_name(&script);
+
+	if (!place || !name || script_peek(&script) != '=')
+		return false;
+	*place = (struct frr_variable){variables->newest, name, script.at + 1, {path, 0}};
+	place->origin = find_origin(parsed, place);
+	variables->newest = place;
+	return true;
+}
+
+int frr_variables_from_shell(struct arena *arena, const char *path, const char *pairs,
+	size_t length, const struct frr_variables *parsed, struct frr_variables *ret_variables)
+{
+	struct frr_variables variables = *ret_variables;
+	const char *end = pairs + length;
+
+	while (pairs < end && *pairs) {
+		if (!memchr(pairs, '\0', (size_t)(end - pairs)))
+			return -EBADMSG;
+		if (!take_pair(arena, path, pairs, parsed, &variables))
+			return arena->failed ? -ENOMEM : -EBADMSG;
+		pairs += strlen(pairs) + 1;
+	}
+	if (pairs == end)
+		return -EBADMSG;
+	*ret_variables = variables;
+	return 0;
 }
 
 int frr_daemons_parse(struct arena *arena, const char *path, const char *text, size_t length,

@@ -2,7 +2,8 @@
  *
  * Understood: NAME=WORD and NAME+=WORD, several in a line, `export`, comments, '…' and "…" also
  * over several lines, backslash, $NAME, ${NAME} and ${NAME:-WORD}. All else (conditions, commands,
- * arrays) is left out with a warning that names the line. */
+ * arrays) is left out with a warning that names the line. What a shell makes of such a file can be
+ * taken in place of it, see frr_variables_from_shell(). */
 #ifndef FIRSTHOP_CONFIG_FRR_DAEMONS_H
 #define FIRSTHOP_CONFIG_FRR_DAEMONS_H
 
@@ -15,12 +16,20 @@ struct image;
 struct frr_variables {
 	struct frr_variable *newest;
 	const struct image *image; /* its environment has what the file does not set; may be NULL */
+	bool shell; /* for messages: a shell might have read what is not understood */
 };
 
 /* Reads `text`, which may hold anything, into `variables`. 0 or -ENOMEM. `path` and what the
  * variables hold live in the arena. */
 int frr_daemons_parse(struct arena *arena, const char *path, const char *text, size_t length,
 	struct diags *diags, struct frr_variables *variables);
+
+/* Takes all variables of a shell that has sourced `path`: "NAME=value" each, ended by a NUL, and a
+ * NUL behind the last, which says that it came to its end. What `parsed` has with the same value
+ * keeps its line; others are of the file as a whole. 0, -ENOMEM, or -EBADMSG: the end is missing,
+ * or a name is none. */
+int frr_variables_from_shell(struct arena *arena, const char *path, const char *pairs,
+	size_t length, const struct frr_variables *parsed, struct frr_variables *ret_variables);
 
 /* The value of a variable, from the file or else from the environment; NULL: not set. *ret_origin
  * says where it was set; it is untouched when the file did not. */

@@ -11,6 +11,7 @@
 #include "config/arena.h"
 #include "config/build.h"
 #include "config/frr_expansion.h"
+#include "config/frr_files.h"
 #include "config/image.h"
 #include "config/ini_source.h"
 #include "config/nearest.h"
@@ -64,25 +65,6 @@ static bool has_program(const struct build *build, const char *path)
 	const struct image *image = build->image;
 
 	return !image || !image->is_executable || image->is_executable(image->context, path);
-}
-
-/* Reads a file of FRR's; NULL with 0: there is none, or it cannot be read, which was said. */
-static int read_file(struct build *build, const char *path, bool may_be_absent, char **ret_text,
-	size_t *ret_length)
-{
-	const struct image *image = build->image;
-	int r = -ENOENT;
-
-	*ret_text = NULL;
-	if (image && image->read)
-		r = image->read(image->context, path, build->scratch, ret_text, ret_length);
-	if (r == 0 || r == -ENOMEM)
-		return r;
-	*ret_text = NULL;
-	if (r != -ENOENT || !may_be_absent)
-		diag_add(build->diags, build->frr.origin, SEVERITY_WARNING,
-			"cannot read %s: %s; going on without it", path, strerror(-r));
-	return 0;
 }
 
 static struct ini_section *add_section(struct expansion *x, const char *name, struct origin origin)
@@ -229,7 +211,7 @@ static bool find_loader(struct expansion *x)
 	char *text;
 	size_t length;
 
-	if (read_file(x->build, config, true, &text, &length) < 0 || !text)
+	if (frr_read_file(x->build, config, true, &text, &length) < 0 || !text)
 		return false;
 	if (has_program(x->build, VTYSH))
 		return true;
@@ -311,23 +293,6 @@ static void check_names(struct expansion *x)
 			warn_unknown(x, name, origin);
 }
 
-static int read_files(struct expansion *x)
-{
-	const struct frr *frr = &x->build->frr;
-	char *text;
-	size_t length;
-	int r = read_file(x->build, frr->daemons, false, &text, &length);
-
-	if (r == 0 && text)
-		r = frr_daemons_parse(
-			x->arena, frr->daemons, text, length, x->build->diags, &x->variables);
-	if (r == 0)
-		r = read_file(x->build, frr->protocols, true, &text, &length);
-	if (r == 0 && text)
-		r = protocols_parse(x->arena, frr->protocols, text, length, &x->protocols);
-	return r;
-}
-
 int frr_services(struct build *build, struct ini_sections *sections)
 {
 	struct expansion x = {
@@ -337,7 +302,7 @@ int frr_services(struct build *build, struct ini_sections *sections)
 		.sections = sections,
 	};
 	struct origin origin = build->frr.origin;
-	int r = read_files(&x);
+	int r = frr_read_files(&x);
 
 	if (r < 0)
 		return r;

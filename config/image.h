@@ -22,6 +22,11 @@ struct image {
 	bool (*is_executable)(void *context, const char *path);
 	/* The value of an environment variable of PID 1, NULL when unset. */
 	const char *(*environment)(void *context, const char *name);
+	/* Lets bash source the file, and gives all variables that there are then, as
+	 * frr_variables_from_shell() takes them; in the arena. NULL: nothing of this tree may be
+	 * run. 0 or -errno, then perhaps with *ret_why, a part of a sentence. */
+	int (*evaluate)(void *context, const char *path, struct arena *arena,
+		const char **ret_pairs, size_t *ret_length, const char **ret_why);
 };
 
 #endif

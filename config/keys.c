@@ -129,6 +129,9 @@ const struct key keys[] = {
 
 	{SECTION_FRR, "daemons", &value_path, FRR(daemons), 0, NULL, ONE("/etc/frr/daemons"), 0,
 		CHANGES_POLICY, "FRR's own list of daemons and options"},
+	{SECTION_FRR, "daemons_shell", &value_bool, FRR(daemons_shell), 0, NULL, ONE("no"), 0,
+		CHANGES_POLICY,
+		"yes lets bash evaluate that list when it is more than NAME=value lines"},
 	{SECTION_FRR, "protocols", &value_path, FRR(protocols), 0, NULL, ONE("/config/protocols"),
 		0, CHANGES_POLICY, "a further list of daemons to start; may be absent"},
 	{SECTION_FRR, "config", &value_path, FRR(config), 0, NULL, ONE("/etc/frr/frr.conf"), 0,

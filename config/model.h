@@ -326,6 +326,7 @@ struct frr {
 	enum frr_stop stop;
 	struct origin origin;
 	const char *daemons, *protocols, *config; /* paths; protocols may be absent on disk */
+	bool daemons_shell; /* bash evaluates `daemons` when it is more than assignments */
 	struct converged_counts converged;
 	const struct setting *settings;
 };

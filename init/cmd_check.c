@@ -27,7 +27,7 @@ static int check(struct arena *arena, const struct load_request *load, struct di
 {
 	struct image_root root;
 	struct image image;
-	int error = load_model(arena, load, diags, ret_model, ret_source);
+	int error = load_model_for_command(arena, load, diags, ret_model, ret_source);
 
 	if (!error)
 		error = image_open(&root, load->root ? load->root : "/", &image);

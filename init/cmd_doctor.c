@@ -95,7 +95,7 @@ int cmd_doctor(int argc, char **argv)
 	if (result)
 		return options_exit_code(result);
 	diags_init(&diags, &arena);
-	int error = load_model(&arena, &chosen.load, &diags, &model, &doctor.source);
+	int error = load_model_for_command(&arena, &chosen.load, &diags, &model, &doctor.source);
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 	print_diags(stderr, &diags);
 	if (!error)

@@ -102,7 +102,7 @@ int cmd_run_args(int argc, char **argv)
 	/* What is in --root may be for another machine, with another kernel. */
 	request.sysctl_exists = chosen.load.root ? NULL : sysctl_exists;
 	diags_init(&diags, &arena);
-	int error = load_model(&arena, &chosen.load, &diags, &model, &source);
+	int error = load_model_for_command(&arena, &chosen.load, &diags, &model, &source);
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 	print_diags(stderr, &diags);
 	if (!error)

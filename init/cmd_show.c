@@ -62,7 +62,7 @@ static int show(int argc, char **argv,
 	if (result)
 		return options_exit_code(result);
 	diags_init(&diags, &arena);
-	int error = load_model(&arena, &load, &diags, &model, &source);
+	int error = load_model_for_command(&arena, &load, &diags, &model, &source);
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 	print_diags(stderr, &diags);
 	if (!error)

@@ -100,7 +100,7 @@ static struct configuration *load_kept(
 		/* An empty one is what a power failure may leave: it would say "no service". */
 		if (!kept_path(i, request->rundir, path) || stat(path, &st) < 0 || st.st_size == 0)
 			continue;
-		struct load_request kept = {.file = path};
+		struct load_request kept = {.file = path, .spawner = request->load.spawner};
 		struct configuration *configuration = load(messages, &kept, request);
 
 		if (configuration)

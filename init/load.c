@@ -3,10 +3,14 @@
 #include "config/arena.h"
 #include "config/config.h"
 #include "config/image.h"
+#include "init/shell_file.h"
+#include "init/signals.h"
+#include "init/spawn.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -167,6 +171,14 @@ static int load_with_root(struct loading *loading, const struct load_request *re
 	return error;
 }
 
+static int evaluate(void *context, const char *path, struct arena *arena, const char **ret_pairs,
+	size_t *ret_length, const char **ret_why)
+{
+	const struct image_root *root = context;
+
+	return shell_file_evaluate(root->spawner, path, arena, ret_pairs, ret_length, ret_why);
+}
+
 int load_model(struct arena *arena, const struct load_request *request, struct diags *diags,
 	const struct model **ret_model, const char **ret_source)
 {
@@ -184,6 +196,9 @@ int load_model(struct arena *arena, const struct load_request *request, struct d
 		cannot_read(loading, path, error);
 		return error;
 	}
+	root.spawner = request->spawner;
+	if (root.spawner && strcmp(path, "/") == 0)
+		loading->image.evaluate = evaluate;
 	const struct model *model = NULL;
 	error = load_with_root(loading, request, root.fd, &model);
 	if (loading->count > 0 || !error)
@@ -192,4 +207,23 @@ int load_model(struct arena *arena, const struct load_request *request, struct d
 	if (!error)
 		*ret_model = model;
 	return error;
+}
+
+int load_model_for_command(struct arena *arena, const struct load_request *request,
+	struct diags *diags, const struct model **ret_model, const char **ret_source)
+{
+	struct load_request with = *request;
+	struct spawner spawner;
+	sigset_t before;
+	int r;
+
+	(void)sigprocmask(SIG_SETMASK, NULL, &before); /* fails for no valid pointer */
+	signals_block();			       /* as the child is to begin */
+	r = spawn_open(&spawner);
+	with.spawner = r < 0 ? NULL : &spawner; /* without one: as in another tree */
+	r = load_model(arena, &with, diags, ret_model, ret_source);
+	if (with.spawner)
+		spawn_close(&spawner);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* the same */
+	return r;
 }

@@ -8,11 +8,15 @@
 struct arena;
 struct image;
 struct model;
+struct spawner;
 
 struct load_request {
 	const char *file; /* -c FILE, read as it is; NULL: the standard places below `root` */
 	const char *root; /* NULL: "/" */
 	bool builtin;	  /* no file at all: the built-in configuration */
+	/* To let bash evaluate what [frr] daemons_shell is about; never with another `root` than
+	 * "/", whose scripts are not ours to run. NULL: not at all. */
+	const struct spawner *spawner;
 };
 
 /* As config_load; also -ENOENT when `file` names none (said in diags), and -errno when `root`
@@ -22,11 +26,17 @@ struct load_request {
 int load_model(struct arena *arena, const struct load_request *request, struct diags *diags,
 	const struct model **ret_model, const char **ret_source);
 
+/* The same for a command, which lacks a spawner, but is to see what PID 1 sees. Call it before
+ * other descriptors are opened: see spawn_open(). */
+int load_model_for_command(struct arena *arena, const struct load_request *request,
+	struct diags *diags, const struct model **ret_model, const char **ret_source);
+
 /* The image below `root` ("/" or a directory; symbolic links stay inside, see openat2(2)). `fd`
  * holds the root open: close it when done. `root` must stay where it is as long as the image is
  * used. 0 or -errno. */
 struct image_root {
 	int fd;
+	const struct spawner *spawner; /* of image->evaluate, which the caller may set */
 };
 int image_open(struct image_root *root, const char *path, struct image *ret_image);
 void image_close(struct image_root *root);

@@ -4,6 +4,7 @@
 #include "config/text.h"
 #include "init/environment.h"
 #include "init/loop.h"
+#include "init/memory_file.h"
 #include "init/persist_file.h"
 #include "init/spawn.h"
 
@@ -11,44 +12,22 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL /* Linux 6.3; where vm.memfd_noexec is 2, nothing else is let through */
-#define MFD_NOEXEC_SEAL 0x0008U
-#endif
-
 enum {
 	FILE_FD = 3, /* as which the program gets the content */
 	OUTPUT_MAX_BYTES = 64 * 1024,
-	SAID_MAX_BYTES = 200, /* of its first line, in a message */
 	KILL_MS = 1000,
-	MODE = 0600,
 	NO_STATUS = 127 << 8, /* should it ever be told nothing: then it is not valid */
 };
 
 static const char file_name[] = "/proc/self/fd/3";
 
-static int make_memory_file(void)
-{
-	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int fd = memfd_create("firsthop-persist", flags | MFD_NOEXEC_SEAL);
-
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("firsthop-persist", flags);
-	if (fd < 0)
-		return -errno;
-	/* ssh-keygen(1) takes no key that others could read. Fails on no Linux. */
-	(void)fchmod(fd, MODE);
-	return fd;
-}
-
 static int make_content(const struct persist_bytes *bytes)
 {
-	int fd = make_memory_file();
+	int fd = memory_file_make();
 	size_t done = 0;
 
 	while (fd >= 0 && done < bytes->length) {
@@ -63,21 +42,6 @@ static int make_content(const struct persist_bytes *bytes)
 		done += (size_t)part;
 	}
 	return fd;
-}
-
-/* A program that never stops talking meets an error, not the end of our memory. */
-static int make_output(void)
-{
-	int fd = make_memory_file();
-
-	if (fd < 0)
-		return fd;
-	if (ftruncate(fd, OUTPUT_MAX_BYTES) == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) == 0)
-		return fd;
-	int error = errno;
-
-	(void)close(fd); /* it is of no use */
-	return -error;
 }
 
 static pid_t start(const struct spawner *spawner, struct arena *arena, const struct persist *spec,
@@ -114,7 +78,7 @@ int persist_check_begin(const struct spawner *spawner, struct arena *arena,
 	struct persist_check *ret_check, const char **ret_why)
 {
 	int content = make_content(bytes);
-	int output = content < 0 ? content : make_output();
+	int output = content < 0 ? content : memory_file_make_bounded(OUTPUT_MAX_BYTES);
 	pid_t pid = output < 0 ? output : start(spawner, arena, spec, content, output, ret_why);
 
 	if (output < 0)
@@ -129,26 +93,11 @@ int persist_check_begin(const struct spawner *spawner, struct arena *arena,
 	return 0;
 }
 
-/* The first line that is not blank, as others write what is wrong. */
-static const char *first_line(struct arena *arena, int output)
-{
-	char bytes[4096];
-	ssize_t length = pread(output, bytes, sizeof(bytes) - 1, 0);
-
-	bytes[length > 0 ? length : 0] = '\0';
-	const char *line = bytes + strspn(bytes, " \t\r\n");
-	size_t end = strcspn(line, "\r\n");
-
-	if (end == 0)
-		return NULL;
-	return text_quote(arena, line, end > SAID_MAX_BYTES ? SAID_MAX_BYTES : end);
-}
-
 enum persist_verdict persist_check_end(
 	struct persist_check *check, int status, struct arena *arena, const char **ret_why)
 {
 	bool passed = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	const char *said = passed ? NULL : first_line(arena, check->output);
+	const char *said = passed ? NULL : memory_file_first_line(arena, check->output);
 
 	(void)close(check->output); /* was only read */
 	check->output = -1;

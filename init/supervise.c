@@ -123,6 +123,7 @@ int supervise_configure(struct runtime *runtime, const struct configuration_requ
 {
 	runtime->request = *request;
 	runtime->request.rundir = runtime->rundir;
+	runtime->request.load.spawner = &runtime->spawner;
 	runtime->configuration = configuration_boot(runtime->messages, &runtime->request);
 	return runtime->configuration ? EXIT_CODE_OK : EXIT_CODE_CONFIG;
 }

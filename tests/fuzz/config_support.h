@@ -46,6 +46,19 @@ static inline const char *fuzz_environment(void *context, const char *name)
 	return strcmp(name, "MAX_FDS") == 0 ? "1024" : NULL;
 }
 
-static const struct image fuzz_image = {NULL, fuzz_read, fuzz_is_executable, fuzz_environment};
+static inline int fuzz_evaluate(void *context, const char *path, struct arena *arena,
+	const char **ret_pairs, size_t *ret_length, const char **ret_why)
+{
+	(void)context;
+	(void)path;
+	(void)arena;
+	(void)ret_why;
+	*ret_pairs = fuzz_daemons;
+	*ret_length = fuzz_daemons_length;
+	return 0;
+}
+
+static const struct image fuzz_image = {
+	NULL, fuzz_read, fuzz_is_executable, fuzz_environment, fuzz_evaluate};
 
 #endif

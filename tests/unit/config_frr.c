@@ -195,7 +195,8 @@ static void reads_the_usual_file(void)
 		"/etc/frr/daemons:7: note: zebra_options: --daemon is left out, because daemons "
 		"are watched in the foreground\n"
 		"/etc/frr/daemons:9: warning: \"isisd_options=('-A' '127.0.0.1')\" is not "
-		"understood, the line is ignored; write NAME=value, no shell reads this file\n");
+		"understood, the line is ignored; write NAME=value, no shell reads this file, "
+		"see daemons_shell\n");
 	load_free(&load);
 }
 
@@ -340,6 +341,114 @@ static void sections_change_what_is_made(void)
 	load_free(&load);
 }
 
+/* A shell of the image: what it gives, or why it does not. */
+struct fake_shell {
+	struct fake_image image; /* first: the others of the image take it for that */
+	const char *pairs;
+	size_t length;
+	const char *why;
+	unsigned runs;
+};
+
+static int fake_evaluate(void *context, const char *path, struct arena *arena,
+	const char **ret_pairs, size_t *ret_length, const char **ret_why)
+{
+	struct fake_shell *shell = context;
+
+	(void)arena;
+	CHECK_STR(path, "/etc/frr/daemons");
+	shell->runs++;
+	*ret_pairs = shell->pairs;
+	*ret_length = shell->length;
+	*ret_why = shell->why;
+	return shell->why ? -EBADMSG : 0;
+}
+
+static struct load load_with_shell(const char *daemons, struct fake_shell *shell, bool may_run)
+{
+	static const char text[] = "[frr]\ndaemons_shell = yes\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+	const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("staticd"), PROGRAM("bgpd"),
+		PROGRAM("isisd"), {"/etc/frr/daemons", daemons}, {NULL, NULL}};
+	struct image image = {shell, fake_read, fake_is_executable, fake_environment,
+		may_run ? fake_evaluate : NULL};
+
+	shell->image = (struct fake_image){files, "MAX_FDS", "9"};
+	return load_image(&file, 1, &image);
+}
+
+static void a_shell_reads_what_is_more(void)
+{
+	static const char pairs[] = "BASH=/bin/bash\0bgpd=yes\0bgpd_options=-A\n ::1\0isisd=yes\0";
+	struct fake_shell shell = {.pairs = pairs, .length = sizeof(pairs)};
+	struct load load = load_with_shell("bgpd=yes\neval isisd=yes\n", &shell, true);
+
+	CHECK_INT(shell.runs, 1);
+	CHECK_STR(load.messages, "");
+	CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd -A ::1");
+	CHECK_STR(command_of(&load, "isisd"), "/usr/lib/frr/isisd");
+	if (load.r == 0) {
+		/* The file, where it says so; else it is somewhere in it. */
+		CHECK_INT(model_find(load.model, "bgpd")->origin.line, 1);
+		CHECK_INT(model_find(load.model, "isisd")->origin.line, 0);
+		CHECK_STR(model_find(load.model, "isisd")->origin.file, "/etc/frr/daemons");
+		/* It has unset what the environment had. */
+		CHECK(!model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].set);
+	}
+	load_free(&load);
+}
+
+static void a_shell_is_not_bothered(void)
+{
+	struct fake_shell shell = {.why = "must not be asked"};
+	struct load load = load_with_shell("bgpd=\"yes\" # usual\n", &shell, true);
+
+	CHECK_INT(shell.runs, 0);
+	CHECK_STR(load.messages, "");
+	CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd");
+	if (load.r == 0)
+		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].soft, 9);
+	load_free(&load);
+}
+
+static void without_a_shell_the_rest_holds(void)
+{
+	static const char ignored[] = "/etc/frr/daemons:2: warning: \"eval isisd=yes\" is not "
+				      "understood without a shell, the line is ignored\n";
+	static const struct {
+		const char *pairs;
+		size_t length;
+		const char *why, *message;
+	} samples[] = {
+		{NULL, 0, "it hangs",
+			"warning: bash could not evaluate it: it hangs; going on with the lines "
+			"that are understood without\n"},
+		/* Cut, or with something that is no variable. */
+		{"bgpd=no", 8, NULL, "warning: bash could not evaluate it: Bad message; going on "},
+		{"bgpd=no", 7, NULL, "warning: bash could not evaluate it: Bad message; going on "},
+		{"1=no\0", 6, NULL, "warning: bash could not evaluate it: Bad message; going on "},
+		{"", 0, NULL, "warning: bash could not evaluate it: Bad message; going on "},
+		{NULL, 0, NULL,
+			"note: takes a shell, and none is run here, where a tree is only looked "
+			"at; going on "},
+	};
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct fake_shell shell = {.pairs = samples[i].pairs,
+			.length = samples[i].length,
+			.why = samples[i].why};
+		bool may_run = samples[i].why || samples[i].pairs;
+		struct load load = load_with_shell("bgpd=yes\neval isisd=yes\n", &shell, may_run);
+
+		CHECK(strstr(load.messages, ignored) != NULL);
+		CHECK(strncmp(load.messages, "/etc/frr/daemons:0: ", 20) == 0);
+		CHECK(strstr(load.messages, samples[i].message) == load.messages + 20);
+		CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd");
+		CHECK_STR(command_of(&load, "isisd"), "");
+		load_free(&load);
+	}
+}
+
 int main(void)
 {
 	RUN(starts_what_must_run);
@@ -355,5 +464,8 @@ int main(void)
 	RUN(programs_may_be_wrapped);
 	RUN(protocols_enable);
 	RUN(sections_change_what_is_made);
+	RUN(a_shell_reads_what_is_more);
+	RUN(a_shell_is_not_bothered);
+	RUN(without_a_shell_the_rest_holds);
 	return CHECK_EXIT_STATUS();
 }

@@ -90,7 +90,7 @@ static bool matches(const char *path, const char *got)
 
 static struct load load_printed(struct disk *disk, const char *printed)
 {
-	struct image image = {disk, disk_read, disk_is_executable, disk_environment};
+	struct image image = {disk, disk_read, disk_is_executable, disk_environment, NULL};
 	struct config_file file = {"printed", printed, strlen(printed)};
 	struct load load = load_image(&file, 1, &image);
 
@@ -204,7 +204,7 @@ static void reads_back(const struct load *load, const char *printed, struct disk
 static void check_case(const char *name)
 {
 	struct disk disk;
-	struct image image = {&disk, disk_read, disk_is_executable, disk_environment};
+	struct image image = {&disk, disk_read, disk_is_executable, disk_environment, NULL};
 	char ini[256], err[256], out[256];
 	struct config_file file = {ini, NULL, 0};
 	struct load load;

@@ -96,7 +96,7 @@ static inline struct load load_files(
 	const struct config_file *files, unsigned count, const struct fake_image *fake)
 {
 	struct fake_image none = {0}, given = fake ? *fake : none;
-	struct image image = {&given, fake_read, fake_is_executable, fake_environment};
+	struct image image = {&given, fake_read, fake_is_executable, fake_environment, NULL};
 
 	return load_image(files, count, &image);
 }

@@ -180,6 +180,42 @@ static void does_not_hide_an_unreadable_file(void)
 	arena_free(&loaded.arena);
 }
 
+/* A script of the tree that is looked at may do anything. */
+static void runs_no_script_of_a_tree(void)
+{
+	struct loaded loaded;
+	char script[128], here[64];
+
+	fresh_root();
+	CHECK(getcwd(here, sizeof(here)) != NULL);
+	snprintf(script, sizeof(script), "touch %s/was-run\n", here);
+	put("tree/etc/firsthop.ini", "[frr]\ndaemons = /etc/daemons\ndaemons_shell = yes\n", 0644);
+	put("tree/etc/daemons", script, 0644);
+	loaded = (struct loaded){.model = NULL};
+	diags_init(&loaded.diags, &loaded.arena);
+	loaded.result = load_model_for_command(
+		&loaded.arena, &in_tree, &loaded.diags, &loaded.model, &loaded.source);
+	CHECK_INT(loaded.result, 0);
+	CHECK(says(&loaded, "/etc/daemons", 0, "takes a shell, and none is run here"));
+	CHECK(says(&loaded, "/etc/daemons", 1, "not understood without a shell"));
+	CHECK_INT(access("was-run", F_OK), -1);
+	arena_free(&loaded.arena);
+	/* As this machine's own it is run. */
+	snprintf(script, sizeof(script),
+		"[frr]\ndaemons = %s/tree/etc/daemons\ndaemons_shell = yes\n", here);
+	put("own.ini", script, 0644);
+	const struct load_request own = {.file = "own.ini"};
+
+	loaded = (struct loaded){.model = NULL};
+	diags_init(&loaded.diags, &loaded.arena);
+	loaded.result = load_model_for_command(
+		&loaded.arena, &own, &loaded.diags, &loaded.model, &loaded.source);
+	CHECK_INT(loaded.result, 0);
+	CHECK_INT(access("was-run", F_OK), 0);
+	CHECK_INT(unlink("was-run") + unlink("own.ini"), 0);
+	arena_free(&loaded.arena);
+}
+
 static void reads_a_named_file_as_it_is(void)
 {
 	struct loaded loaded;
@@ -318,6 +354,7 @@ int main(void)
 	RUN(names_lines_without_the_root);
 	RUN(tells_what_it_cannot_read);
 	RUN(does_not_hide_an_unreadable_file);
+	RUN(runs_no_script_of_a_tree);
 	RUN(reads_a_named_file_as_it_is);
 	RUN(links_stay_inside);
 	RUN(knows_programs);
