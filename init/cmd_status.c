@@ -18,7 +18,7 @@
 /* Asks, and decodes the answer. 0 with *ret_status, or an exit code after a message. */
 static int ask(const char *verb, struct arena *arena, struct status *ret_status)
 {
-	const struct request request = {.type = REQUEST_STATUS};
+	const struct request request = {.type = REQUEST_STATUS, .minor = PROTOCOL_MINOR};
 	struct buffer bytes = {0};
 	struct frame frame;
 	struct reply reply;

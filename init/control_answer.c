@@ -31,15 +31,14 @@ static bool answer_status(const struct control_operations *operations,
 	struct status status = {0};
 	int error = operations->status(operations->context, &arena, &status);
 
-	(void)request;
 	if (error == 0)
-		protocol_put_status(out, &status);
+		protocol_put_status(out, &status, request->minor);
 	if (error == 0 && out->failed) {
 		/* Too long for a frame, most likely for what the services have printed. */
 		for (unsigned i = 0; i < status.service_count; i++)
 			status.services[i].output = NULL;
 		buffer_reset(out);
-		protocol_put_status(out, &status);
+		protocol_put_status(out, &status, request->minor);
 	}
 	if (error)
 		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));

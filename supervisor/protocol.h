@@ -18,7 +18,7 @@ struct status;
 
 #define PROTOCOL_MAGIC	       0x706f6866u /* "fhop" */
 #define PROTOCOL_MAJOR	       1
-#define PROTOCOL_MINOR	       0
+#define PROTOCOL_MINOR	       1
 #define PROTOCOL_HEADER_BYTES  12
 #define PROTOCOL_REQUEST_MAX   4096	  /* payload bytes of a request */
 #define PROTOCOL_REPLY_MAX     (4u << 20) /* payload bytes of a reply */
@@ -62,6 +62,8 @@ int frame_read(const void *bytes, size_t length, size_t payload_max, struct fram
 
 struct request {
 	enum message type;
+	uint8_t minor; /* of the frame. A status is answered in the layout of this version; others
+			* are put in the oldest that has them, or this one when it is newer */
 	enum health_level level;	    /* REQUEST_HEALTH */
 	bool wait;			    /* REQUEST_HEALTH: answer only once it holds */
 	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all */
@@ -84,7 +86,8 @@ struct reply {
 
 /* Appends the reply's frame. A text too long for a frame makes buffer->failed. */
 void protocol_put_reply(struct buffer *buffer, const struct reply *reply);
-void protocol_put_status(struct buffer *buffer, const struct status *status);
+/* In the layout of that minor version, at most PROTOCOL_MINOR. */
+void protocol_put_status(struct buffer *buffer, const struct status *status, uint8_t minor);
 
 /* As protocol_get_request; texts are copied into the arena, -ENOMEM when it is full. */
 int protocol_get_reply(const struct frame *frame, struct arena *arena, struct reply *ret_reply);

@@ -51,7 +51,7 @@ static void check_status(const struct frame *frame, const struct status *status)
 {
 	struct buffer again = {0};
 
-	protocol_put_status(&again, status);
+	protocol_put_status(&again, status, frame->minor);
 	must(!again.failed);
 	must(again.length == PROTOCOL_HEADER_BYTES + frame->length);
 	must(memcmp(again.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);

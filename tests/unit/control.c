@@ -299,7 +299,7 @@ static void tells_what_it_does_not_speak(void)
 		int code;
 		bool closes;
 	} cases[] = {
-		{"fhop\1\1\1\0\0\0\0\0", 12, PROTOCOL_ERROR_VERSION, false},
+		{"fhop\1\xff\1\0\0\0\0\0", 12, PROTOCOL_ERROR_VERSION, false},
 		{"fhop\2\0\1\0\0\0\0\0", 12, PROTOCOL_ERROR_VERSION, false},
 		{"fhop\1\0\x63\0\0\0\0\0", 12, PROTOCOL_ERROR_UNKNOWN, false},
 		{"fhop\1\0\1\0\1\0\0\0x", 13, PROTOCOL_ERROR_MALFORMED, true},

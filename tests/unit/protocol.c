@@ -134,7 +134,7 @@ static void status_comes_back(void)
 	struct arena arena = {0};
 	struct status got = {0};
 
-	protocol_put_status(&bytes, &full);
+	protocol_put_status(&bytes, &full, PROTOCOL_MINOR);
 	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
 	CHECK_INT(protocol_get_status(&frame, &arena, &got), 0);
 	CHECK_STR(got.version, "0.1.0");
@@ -174,7 +174,7 @@ static void status_comes_back(void)
 	CHECK_STR(got.findings[0].cure, "do");
 	CHECK_INT(got.findings[1].step, STEP_INTERFACES);
 	CHECK(!got.findings[1].reason);
-	protocol_put_status(&again, &got);
+	protocol_put_status(&again, &got, PROTOCOL_MINOR);
 	CHECK_INT(again.length, bytes.length);
 	CHECK(again.length == bytes.length && memcmp(again.data, bytes.data, bytes.length) == 0);
 	buffer_free(&bytes);
@@ -190,7 +190,7 @@ static void wrong_lengths_are_refused(void)
 	struct status status;
 	struct frame frame;
 
-	protocol_put_status(&bytes, &full);
+	protocol_put_status(&bytes, &full, PROTOCOL_MINOR);
 	frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
 	size_t whole = frame.length;
 	for (frame.length = 0; frame.length < whole; frame.length++) {
@@ -285,7 +285,7 @@ static void counts_are_not_believed(void)
 	struct status status, none = full;
 
 	none.service_count = none.problem_count = 0;
-	protocol_put_status(&bytes, &none);
+	protocol_put_status(&bytes, &none, PROTOCOL_MINOR);
 	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
 	wire_patch_u32(&bytes, bytes.length - 4, 0x40000000);
 	CHECK_INT(protocol_get_status(&frame, &arena, &status), -EPROTO);
@@ -301,6 +301,7 @@ static void versions_are_checked(void)
 		int result;
 	} cases[] = {
 		{PROTOCOL_MAJOR, PROTOCOL_MINOR, 0},
+		{PROTOCOL_MAJOR, 0, 0},
 		{PROTOCOL_MAJOR, PROTOCOL_MINOR + 1, -EPROTONOSUPPORT},
 		{PROTOCOL_MAJOR + 1, 0, -EPROTONOSUPPORT},
 		{0, 0, -EPROTONOSUPPORT},
@@ -314,6 +315,35 @@ static void versions_are_checked(void)
 		frame.major = cases[i].major;
 		frame.minor = cases[i].minor;
 		CHECK_INT(protocol_get_request(&frame, &request), cases[i].result);
+		if (cases[i].result == 0)
+			CHECK_INT(request.minor, cases[i].minor);
+	}
+}
+
+/* What an old client has sent since 1.0, byte for byte, is put and understood as ever. */
+static void requests_of_1_0_stay(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+	} old[REQUESTS] = {
+		{"fhop\1\0\1\0\0\0\0\0", 12},
+		{"fhop\1\0\2\0\2\0\0\0\0\0", 14},
+		{"fhop\1\0\2\0\2\0\0\0\1\1", 14},
+		{"fhop\1\0\3\0\0\0\0\0", 12},
+		{"fhop\1\0\4\0\0\0\0\0", 12},
+		{"fhop\1\0\5\0\15\0\0\0\5\0\0\0zebra\20\47\0\0", 25},
+		{"fhop\1\0\5\0\10\0\0\0\0\0\0\0\1\0\0\0", 20},
+	};
+
+	for (unsigned i = 0; i < REQUESTS; i++) {
+		struct buffer bytes = {0};
+
+		protocol_put_request(&bytes, &requests[i]);
+		CHECK_INT(bytes.length, old[i].length);
+		CHECK(bytes.length == old[i].length &&
+			memcmp(bytes.data, old[i].bytes, old[i].length) == 0);
+		buffer_free(&bytes);
 	}
 }
 
@@ -393,6 +423,7 @@ int main(void)
 	RUN(long_names_are_refused);
 	RUN(counts_are_not_believed);
 	RUN(versions_are_checked);
+	RUN(requests_of_1_0_stay);
 	RUN(frames_are_found_in_pieces);
 	RUN(foreign_bytes_are_refused);
 	RUN(too_long_a_reply_fails);
