@@ -47,7 +47,7 @@ test_prepare_without_sysctls() {
 	configure "$two_sysctls
 net.ipv4.ip_forward = 1
 $one_service"
-	want boot_configured router
+	want boot_configured --sysctl net.ipv4.ip_forward=1 router
 	want wait_log '^READY'
 	want said "firsthop: warning: $forwarding"
 	want said '--sysctl net.ipv4.conf.default.rp_filter=2'
