@@ -42,6 +42,7 @@ const char *const step_names[STEP_COUNT + 1] = {
 	[STEP_VRF] = "vrf",
 	[STEP_SYSCTL] = "sysctl",
 	[STEP_PERSIST] = "persist",
+	[STEP_PASSWORD] = "password",
 	[STEP_HOSTNAME] = "hostname",
 	[STEP_CAPABILITY] = "capability",
 	[STEP_LIMIT] = "limit",
@@ -86,4 +87,13 @@ bool exit_set_has_code(const struct exit_set *set, unsigned code)
 bool exit_set_has_signal(const struct exit_set *set, int signal)
 {
 	return signal >= 1 && signal <= SIGNAL_MAX && (set->signals >> (signal - 1) & 1);
+}
+
+struct model model_without_secrets(const struct model *model)
+{
+	struct model copy = *model;
+
+	if (copy.node.root_password.hash)
+		copy.node.root_password.hash = ROOT_PASSWORD_HIDDEN;
+	return copy;
 }

@@ -183,6 +183,7 @@ enum step {
 	STEP_VRF,	 /* [vrf NAME] */
 	STEP_SYSCTL,	 /* [sysctl] */
 	STEP_PERSIST,	 /* [persist NAME] */
+	STEP_PASSWORD,	 /* root_password */
 	STEP_HOSTNAME,	 /* hostname_from */
 	STEP_CAPABILITY, /* what the services need against what the container has */
 	STEP_LIMIT,	 /* open files */
@@ -266,11 +267,28 @@ enum proc_sys {
 	PROC_SYS_COUNT
 };
 
+enum root_password_kind {
+	ROOT_PASSWORD_KEEP,   /* as the image has it */
+	ROOT_PASSWORD_EMPTY,  /* none is needed */
+	ROOT_PASSWORD_LOCKED, /* none matches */
+	ROOT_PASSWORD_HASH,   /* that of crypt(5) */
+	ROOT_PASSWORD_KIND_COUNT
+};
+
+#define ROOT_PASSWORD_HASH_MAX 512	  /* bytes */
+#define ROOT_PASSWORD_HIDDEN   "(hidden)" /* in place of a hash that is not to be seen */
+
+struct root_password {
+	enum root_password_kind kind;
+	const char *hash; /* NULL: none is given */
+};
+
 struct node {
 	struct words hostname_from; /* absolute paths, "$NAME" for the environment, or a name */
 	struct interfaces interfaces;
 	int64_t interfaces_timeout_ms;
 	enum proc_sys proc_sys;
+	struct root_password root_password;
 	unsigned required;	   /* bits 1 << enum step: a failure there ends the boot */
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
@@ -352,6 +370,10 @@ struct model {
 
 /* The service of that name, or NULL. */
 const struct service *model_find(const struct model *model, const char *name);
+
+/* The same without what is not for everybody's eyes, for as long as `model` lives. It prints, but
+ * does not read back. */
+struct model model_without_secrets(const struct model *model);
 
 /* The field's names of the enumerators, as a configuration writes them ("on-failure"). */
 const char *service_type_name(enum service_type type);

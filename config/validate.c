@@ -257,11 +257,23 @@ static void place_consoles(struct build *build)
 	}
 }
 
+static void check_node(struct build *build)
+{
+	const struct node *node = &build->node;
+
+	if (node->root_password.kind == ROOT_PASSWORD_EMPTY)
+		diag_add(build->diags, setting_find_name(node->settings, "root_password")->origin,
+			SEVERITY_WARNING,
+			"root_password = empty: whoever reaches a login of this node is root, "
+			"without a password");
+}
+
 int validate(struct build *build)
 {
 	for (unsigned i = 0; i < build->service_count; i++)
 		for (size_t check = 0; check < sizeof(checks) / sizeof(checks[0]); check++)
 			checks[check](build, &build->services[i]);
+	check_node(build);
 	check_consoles(build);
 	check_rules(build);
 	validate_network(build);

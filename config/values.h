@@ -25,6 +25,9 @@ extern const struct value_kind value_health;	 /* struct ready, of a kind that is
 extern const struct value_kind value_log;	 /* enum log_kind; also: const char *, its path */
 extern const struct value_kind value_limit_bytes, value_limit_count, value_limit_time;
 
+/* struct root_password */
+extern const struct value_kind value_root_password;
+
 /* unsigned, UINT_MAX for `all`; detail: struct int_range */
 extern const struct value_kind value_count_or_all;
 
@@ -77,6 +80,7 @@ extern const char *const vrf_need_names[]; /* without off */
 extern const char *const proc_sys_names[];
 extern const char *const persist_prefer_names[];
 extern const char *const frr_stop_names[];
+extern const char *const root_password_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);

@@ -3,6 +3,7 @@
 
 #include "config/arena.h"
 #include "config/config.h"
+#include "config/model.h"
 #include "init/load.h"
 #include "init/options.h"
 #include "init/print.h"
@@ -16,7 +17,8 @@
 /* Both write what they have to say into `out`: 0 or -errno. */
 static int write_config(struct arena *arena, const struct model *model, struct buffer *out)
 {
-	const char *text = config_print(arena, model);
+	const struct model shown = model_without_secrets(model);
+	const char *text = config_print(arena, &shown);
 
 	if (!text)
 		return -ENOMEM;

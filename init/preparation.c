@@ -78,6 +78,7 @@ void prepare_node(struct preparation *preparation)
 		prepare_vrfs,
 		prepare_sysctls,
 		prepare_persists,
+		prepare_password,
 		prepare_hostname,
 		prepare_capabilities,
 		prepare_limits,

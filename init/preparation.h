@@ -56,6 +56,7 @@ const char *prepare_module_cure(struct arena *arena, const char *name);
 void prepare_vrfs(struct preparation *preparation); /* not their interfaces, see interfaces.h */
 void prepare_sysctls(struct preparation *preparation);
 void prepare_persists(struct preparation *preparation); /* before what reads those files */
+void prepare_password(struct preparation *preparation);
 void prepare_hostname(struct preparation *preparation);
 void prepare_capabilities(struct preparation *preparation);
 /* Will a service of root have it, or, where we are not root, one of ours? By the number of

@@ -194,6 +194,7 @@ const char *finding_title(struct arena *arena, const struct finding *finding)
 		[STEP_VRF] = "vrf",
 		[STEP_SYSCTL] = "sysctl",
 		[STEP_PERSIST] = "persist",
+		[STEP_PASSWORD] = "root password",
 		[STEP_HOSTNAME] = "host name",
 		[STEP_CAPABILITY] = "capability",
 		[STEP_LIMIT] = "limit",
