@@ -4,7 +4,10 @@
 #include "init/configuration.h"
 #include "init/message.h"
 #include "init/options.h"
+#include "init/reason.h"
+#include "init/rundir.h"
 #include "init/supervise.h"
+#include "supervisor/reason.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -17,7 +20,7 @@ struct init_options {
 	const char *file;
 };
 
-static int run_phases(const struct configuration_request *request, struct runtime **ret_runtime)
+static int boot(const struct configuration_request *request, struct runtime **ret_runtime)
 {
 	struct runtime *runtime;
 	int code = supervise_open(ret_runtime);
@@ -31,13 +34,38 @@ static int run_phases(const struct configuration_request *request, struct runtim
 	code = supervise_prepare(runtime);
 	if (code)
 		return code;
-	code = supervise_begin(runtime);
-	if (code)
+	return supervise_begin(runtime);
+}
+
+static int run(const struct configuration_request *request, struct runtime **ret_runtime)
+{
+	int code = boot(request, ret_runtime);
+
+	if (code) {
+		reason_of_boot(*ret_runtime, code);
 		return code;
+	}
 	/* ---- The point of no return ----
 	 * Behind it services run. Nothing exits, aborts, blocks, or allocates without a fallback,
 	 * until the engine has stopped them all. */
-	return supervise_run(runtime);
+	return supervise_run(*ret_runtime);
+}
+
+/* Said already, on stderr. Only as PID 1: what a user of the container mistypes is no reason for
+ * its end. */
+static int end_for_usage(const char *word)
+{
+	char text[256];
+
+	if (getpid() != 1)
+		return EXIT_CODE_CONFIG;
+	(void)snprintf(text, sizeof(text), "the command line is wrong: firsthop %s ...", word);
+	reason_write(rundir_make(),
+		(struct reason){.exit_code = EXIT_CODE_CONFIG,
+			.kind = REASON_USAGE,
+			.text = text,
+			.cure = "see `firsthop --help`, and the container's command"});
+	return EXIT_CODE_CONFIG;
 }
 
 static int parse(int argc, char **argv, struct init_options *options, int *ret_operands)
@@ -78,7 +106,7 @@ static int be_init(int argc, char **argv)
 	int r = parse(argc, argv, &options, &operands);
 
 	if (r)
-		return options_exit_code(r);
+		return r > 0 ? options_exit_code(r) : end_for_usage(argc > 1 ? argv[1] : "");
 	if (options.verbose)
 		message_set_level(MESSAGE_DEBUG);
 	argv[1 + operands] = NULL;
@@ -88,7 +116,7 @@ static int be_init(int argc, char **argv)
 		.directory = here,
 		.strict = options.strict,
 	};
-	int code = run_phases(&request, &runtime);
+	int code = run(&request, &runtime);
 
 	supervise_close(runtime);
 	return code;
@@ -137,7 +165,7 @@ int main(int argc, char **argv)
 			"that "
 			"name: firsthop -- %s\n",
 			argv[1], meant, argv[1]);
-		return EXIT_CODE_CONFIG;
+		return end_for_usage(argv[1]);
 	}
 	if (!command)
 		return be_init(argc, argv);

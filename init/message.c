@@ -15,6 +15,7 @@ struct messages {
 	struct ring ring;
 	char *problems[PROBLEMS_MAX + 1];
 	unsigned problem_count;
+	const char *first_error; /* one of them */
 	bool held, booted;
 };
 
@@ -56,14 +57,17 @@ bool message_would_say(enum message_level level)
 	return level <= message_level;
 }
 
-static void keep_problem(struct messages *messages, const char *text)
+static void keep_problem(struct messages *messages, enum message_level level, const char *text)
 {
 	if (messages->problem_count == PROBLEMS_MAX)
 		return;
 	char *copy = strdup(text);
 
-	if (copy)
-		messages->problems[messages->problem_count++] = copy;
+	if (!copy)
+		return;
+	messages->problems[messages->problem_count++] = copy;
+	if (level == MESSAGE_ERROR && !messages->first_error)
+		messages->first_error = copy;
 }
 
 /* A name or a path may hold anything; a terminal must not obey it. */
@@ -118,7 +122,7 @@ void message(struct messages *messages, enum message_level level, const char *fo
 	va_start(args, format);
 	if (make_text(text, level, format, args)) {
 		if (level <= MESSAGE_WARNING && !messages->booted)
-			keep_problem(messages, text + strlen(prefixes[level]));
+			keep_problem(messages, level, text + strlen(prefixes[level]));
 		say(messages, text);
 	}
 	va_end(args);
@@ -149,6 +153,11 @@ const char *const *messages_problems(const struct messages *messages, unsigned *
 {
 	*ret_count = messages->problem_count;
 	return (const char *const *)messages->problems;
+}
+
+const char *messages_first_error(const struct messages *messages)
+{
+	return messages->first_error;
 }
 
 void messages_read(const struct messages *messages, unsigned lines, struct buffer *buffer)

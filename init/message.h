@@ -40,6 +40,9 @@ void messages_end_boot(struct messages *messages);
 /* What went wrong while booting: NULL-terminated, in order, good until the next message. */
 const char *const *messages_problems(const struct messages *messages, unsigned *ret_count);
 
+/* The first error of the boot, without a prefix; NULL: there was none. */
+const char *messages_first_error(const struct messages *messages);
+
 /* The newest `lines` of what was said. */
 void messages_read(const struct messages *messages, unsigned lines, struct buffer *buffer);
 

@@ -16,9 +16,11 @@
 #include "init/persist_watch.h"
 #include "init/prepare.h"
 #include "init/probe.h"
+#include "init/reason.h"
 #include "init/rundir.h"
 #include "init/runtime.h"
 #include "supervisor/finding.h"
+#include "supervisor/reason.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -69,8 +71,14 @@ void supervise_offer_terminal(struct runtime *runtime)
 /* Nothing is there yet that could say it; stderr is whoever's that started us. */
 static int tell_no_start(const char *what, int error)
 {
-	(void)dprintf(STDERR_FILENO, "firsthop: error: cannot begin: %s: %s\n", what,
-		strerror(error)); /* there is nobody else to tell */
+	char text[128];
+
+	(void)snprintf(text, sizeof(text), "cannot begin: %s: %s", what, strerror(error));
+	(void)dprintf(STDERR_FILENO, "firsthop: error: %s\n", text); /* there is nobody else */
+	(void)close(SPAWN_NULL_FD); /* descriptors may be what lacks */
+	reason_write(rundir_make(),
+		(struct reason){
+			.exit_code = EXIT_CODE_SYSTEM, .kind = REASON_SYSTEM, .text = text});
 	return EXIT_CODE_SYSTEM;
 }
 
@@ -115,6 +123,7 @@ int supervise_open(struct runtime **ret_runtime)
 	}
 	terminal_open(&runtime->terminal);
 	runtime->rundir = rundir_make();
+	reason_forget(runtime->rundir);
 	*ret_runtime = runtime;
 	return EXIT_CODE_OK;
 }
@@ -307,6 +316,7 @@ int supervise_run(struct runtime *runtime)
 	persists_finish(runtime->persists);
 	report_transitions(runtime);
 	report_end(runtime);
+	reason_of_end(runtime);
 	return runtime->exit_code;
 }
 

@@ -126,6 +126,25 @@ static const char *waiting_text(
 		arena, "waiting for %s (%s)", other.spec->name, state_name(other.state));
 }
 
+const char *failure_cure(
+	struct arena *arena, const struct failure *failure, const struct service *spec)
+{
+	if (failure->lacks && !spec->capabilities.count)
+		return arena_printf(arena, "start the container with%s",
+			capabilities_text(arena, " --cap-add ", failure->lacks));
+	if (failure->lacks)
+		return arena_printf(arena, "add to its `capabilities`:%s",
+			capabilities_text(arena, " ", failure->lacks));
+	if (failure->kind == FAILURE_READY_TIMEOUT)
+		return arena_printf(arena, "it was %s; see its output, or raise start_timeout",
+			starting_text(arena, spec));
+	if (failure->kind == FAILURE_PREPARE_TIMEOUT)
+		return "see why `prepare` hangs, or raise start_timeout";
+	if (failure->kind == FAILURE_SPAWN && failure->error == ENOENT)
+		return "correct its `command`, or put the program into the image";
+	return NULL;
+}
+
 static const char *failed_text(struct arena *arena, const struct unit_view *view)
 {
 	const struct service *spec = view->spec;

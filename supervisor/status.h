@@ -72,6 +72,10 @@ void status_from_view(struct arena *arena, const struct engine *engine,
 const char *failure_text(
 	struct arena *arena, const struct failure *failure, const struct service *spec);
 
+/* What may be done about such an end: a part of a sentence; NULL: the failure does not tell. */
+const char *failure_cure(
+	struct arena *arena, const struct failure *failure, const struct service *spec);
+
 /* A wait status alone: "exited 1", "killed by signal 9 (KILL)". NULL: no memory. */
 const char *wait_status_text(struct arena *arena, int wait_status);
 
