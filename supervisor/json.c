@@ -16,6 +16,27 @@ static void add_unclean(struct buffer *buffer, unsigned char byte)
 		buffer_add_text(buffer, "\\ufffd");
 }
 
+/* Clean UTF-8, with what JSON wants escaped. */
+static void add_clean(struct buffer *buffer, const char *text, size_t length)
+{
+	while (length > 0) {
+		size_t plain = 0;
+
+		while (plain < length && text[plain] != '"' && text[plain] != '\\' &&
+			text[plain] != '\t')
+			plain++;
+		buffer_add(buffer, text, plain);
+		if (plain == length)
+			break;
+		if (text[plain] == '\t')
+			add_unclean(buffer, '\t');
+		else
+			buffer_printf(buffer, "\\%c", text[plain]);
+		text += plain + 1;
+		length -= plain + 1;
+	}
+}
+
 static void add_quoted(struct buffer *buffer, const char *text)
 {
 	size_t left = strlen(text);
@@ -23,20 +44,13 @@ static void add_quoted(struct buffer *buffer, const char *text)
 	buffer_add(buffer, "\"", 1);
 	while (left > 0) {
 		size_t clean = text_check(text, left);
-		size_t plain = 0;
 
-		while (plain < clean && text[plain] != '"' && text[plain] != '\\' &&
-			text[plain] != '\t')
-			plain++;
-		buffer_add(buffer, text, plain);
-		text += plain;
-		left -= plain;
+		add_clean(buffer, text, clean);
+		text += clean;
+		left -= clean;
 		if (left == 0)
 			break;
-		if (*text == '"' || *text == '\\')
-			buffer_printf(buffer, "\\%c", *text);
-		else
-			add_unclean(buffer, (unsigned char)*text);
+		add_unclean(buffer, (unsigned char)*text);
 		text++;
 		left--;
 	}
