@@ -45,10 +45,12 @@ static const struct {
 	{"/usr/sbin/sshd", "[service sshd]\n"
 			   "prepare = /usr/bin/ssh-keygen -A\n"
 			   "command = /usr/sbin/sshd -D -e\n"
+			   "reload_signal = HUP\n"
 			   "ready = tcp:22\n"
 			   "runtime_directory = /run/sshd 0755\n"},
 	{"/usr/sbin/snmpd", "[service snmpd]\n"
 			    "command = /usr/sbin/snmpd -f -Lo\n"
+			    "reload_signal = HUP\n"
 			    "runtime_directory = /var/agentx 0755\n"},
 	{"/usr/bin/vtysh", "[service console]\n"
 			   "type = console\n"

@@ -171,6 +171,13 @@ const struct key keys[] = {
 	{SECTION_SERVICE, "reconfigure_exit_status", &value_exit_set, SERVICE(reconfigure_success),
 		0, NULL, SAME("0"), FOR_DAEMON, CHANGES_POLICY,
 		"exit codes of reconfigure that are no failure"},
+	{SECTION_SERVICE, "reload_signal", &value_signal, SERVICE(reload_signal), 0, NULL, NONE,
+		FOR_DAEMON, CHANGES_POLICY,
+		"what has it read its configuration anew (many take HUP), for `firsthop reload "
+		"SERVICE`"},
+	{SECTION_SERVICE, "reload_command", &value_command, SERVICE(reload_command), 0, NULL, NONE,
+		FOR_DAEMON, CHANGES_POLICY,
+		"the same by a command; without either, reconfigure is what runs"},
 	{SECTION_SERVICE, "needs", &value_services, SERVICE(needs), 0, NULL, NONE,
 		FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
 		"services that are started too and must be ready first"},

@@ -127,8 +127,10 @@ struct service {
 	int health_signal;			     /* KILL, or what goes before it */
 	struct words reconfigure; /* gives it its configuration back after a restart */
 	struct exit_set reconfigure_success;
-	int64_t start_timeout_ms; /* for prepare, from start to ready, for reconfigure; each */
-	int64_t stop_timeout_ms;  /* from stop_signal to KILL */
+	int reload_signal;	     /* has it read its configuration anew; 0: none does */
+	struct words reload_command; /* does; at most one of both */
+	int64_t start_timeout_ms;    /* for prepare, from start to ready, for reconfigure; each */
+	int64_t stop_timeout_ms;     /* from stop_signal to KILL */
 	int stop_signal;
 
 	enum restart_policy restart;

@@ -71,6 +71,13 @@ static void check_health(struct build *build, struct service *service)
 				"%s has no effect without health = KIND", others[i]);
 }
 
+static void check_reload(struct build *build, struct service *service)
+{
+	if (service->reload_signal && service->reload_command.count)
+		diag_add(build->diags, origin_of(service, "reload_command"), SEVERITY_ERROR,
+			"reload_signal is set, too: one of both is how it is reloaded");
+}
+
 static void check_restart(struct build *build, struct service *service)
 {
 	static const char *const useless[] = {"restart_delay", "restart_reset", "give_up"};
@@ -144,6 +151,7 @@ static void check_programs(struct build *build, struct service *service)
 	if (service->ready.kind == READY_EXEC)
 		check_program(build, service, "ready", &service->ready.words);
 	check_program(build, service, "reconfigure", &service->reconfigure);
+	check_program(build, service, "reload_command", &service->reload_command);
 	if (service->health.kind == READY_EXEC)
 		check_program(build, service, "health", &service->health.words);
 }
@@ -153,6 +161,7 @@ static void (*const checks[])(struct build *build, struct service *service) = {
 	check_types,
 	check_ready,
 	check_health,
+	check_reload,
 	check_restart,
 	check_give_up,
 	check_stop_timeout,

@@ -260,7 +260,9 @@ static bool parse_signal(const struct value *value, void *base)
 
 static void print_signal(struct text *out, const struct key *key, const void *base)
 {
-	text_put(out, signal_short_name(*(const int *)value_field_const(key, base)));
+	const char *name = signal_short_name(*(const int *)value_field_const(key, base));
+
+	text_put(out, name ? name : ""); /* not every key has to have one */
 }
 
 const struct value_kind value_signal = {

@@ -190,10 +190,15 @@ void report_reconfigured(struct runtime *runtime, const struct event *event)
 
 	engine_view(runtime->engine, event->unit, &view);
 	/* Of an earlier life, or killed because the service has ended. */
-	if (!view.in_use || view.state != STATE_READY || view.reconfiguring)
+	if (!view.in_use || view.state != STATE_READY ||
+		(view.reload_was_last ? view.reloading : view.reconfiguring))
 		return;
-	if (!view.reconfigure_failed) {
-		message(runtime->messages, MESSAGE_NOTE, "%s has its configuration back",
+	const struct words *ran =
+		view.reload_was_last ? &view.spec->reload_command : &view.spec->reconfigure;
+
+	if (view.reload_was_last ? !view.reload_failed : !view.reconfigure_failed) {
+		message(runtime->messages, MESSAGE_NOTE,
+			view.reload_was_last ? "%s is reloaded" : "%s has its configuration back",
 			view.spec->name);
 		return;
 	}
@@ -201,10 +206,9 @@ void report_reconfigured(struct runtime *runtime, const struct event *event)
 					  : arena_printf(&arena, "could not be started: %s: %s",
 						    event->stage, strerror(event->value));
 	message(runtime->messages, MESSAGE_WARNING,
-		"%s could not be given its configuration back: %s %s; it goes on with what it has",
-		view.spec->name,
-		view.spec->reconfigure.count ? view.spec->reconfigure.word[0] : "reconfigure",
-		how ? how : "failed");
+		"%s could not be %s: %s %s; it goes on with what it has", view.spec->name,
+		view.reload_was_last ? "reloaded" : "given its configuration back",
+		ran->count ? ran->word[0] : "the command", how ? how : "failed");
 	arena_free(&arena);
 }
 

@@ -18,7 +18,7 @@ static const struct words *words_of(const struct service *spec, const struct act
 	case ROLE_STOP:
 		return &spec->stop_command;
 	case ROLE_RECONFIGURE:
-		return &spec->reconfigure;
+		return action->reload ? &spec->reload_command : &spec->reconfigure;
 	case ROLE_PROBE:
 		return action->health ? &spec->health.words : &spec->ready.words;
 	case ROLE_MAIN:

@@ -64,6 +64,7 @@ static const struct {
 		.signal = SIGKILL},
 	[PENDING_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
 	[PENDING_HEALTH_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
+	[PENDING_RELOAD_SIGNAL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN},
 	[PENDING_KILL] = {.kind = ACTION_SIGNAL, .role = ROLE_MAIN, .signal = SIGKILL},
 	[PENDING_KILL_STOP] = {.kind = ACTION_SIGNAL, .role = ROLE_STOP, .signal = SIGKILL},
 	[PENDING_DOWN] = {.kind = ACTION_DOWN},
@@ -80,6 +81,8 @@ static int signal_of(const struct unit *unit, enum pending pending)
 {
 	if (pending_actions[pending].signal)
 		return pending_actions[pending].signal;
+	if (pending == PENDING_RELOAD_SIGNAL)
+		return unit->spec->reload_signal;
 	return pending == PENDING_HEALTH_SIGNAL ? unit->spec->health_signal
 						: unit->spec->stop_signal;
 }
@@ -96,6 +99,7 @@ static bool unit_act(struct unit *unit, unsigned slot, enum pending pending, str
 	unit->pending &= ~PENDING_BIT(pending);
 	if (action->kind == ACTION_SPAWN) {
 		unit->pid[action->role] = -1;
+		action->reload = action->role == ROLE_RECONFIGURE && unit->reloading;
 		if (action->role == ROLE_PROBE) {
 			unit->probe_attempt = unit->attempt;
 			unit->probe_killed = false;
@@ -106,7 +110,8 @@ static bool unit_act(struct unit *unit, unsigned slot, enum pending pending, str
 			action->role = ROLE_PREPARE;
 		action->pid = unit->pid[action->role];
 		action->value = signal_of(unit, pending);
-		return action->pid > 0;
+		/* A reload may have taken the signal away that was to be sent. */
+		return action->pid > 0 && action->value > 0;
 	} else if (action->kind == ACTION_PROBE) {
 		unit->probing = true;
 		action->health = unit->state == STATE_READY;
@@ -184,10 +189,15 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		.last = unit->last,
 		.checks_failed = unit->state == STATE_READY ? unit->checks_failed : 0,
 		.reconfiguring = reconfigure_is_open(unit),
+		.reloading = reload_is_open(unit),
+		.reload_failed = unit->state == STATE_READY && unit->reload_failed,
+		.reload_was_last = unit->reloading,
+		.reload_status = unit->reload_status,
 		.reconfigure_failed = unit->state == STATE_READY && unit->reconfigure_failed,
 		.failures = unit->history.in_a_row,
 		.held = unit->held,
 		.waits_for = unit->state == STATE_WAITING ? unit->waits_for : -1,
+		.blocked = unit->state == STATE_WAITING && unit->blocked,
 		.overran = unit->overran,
 	};
 	for (unsigned role = 0; role < ROLE_COUNT; role++)

@@ -48,11 +48,12 @@ enum event_kind {
 	EVENT_START,	    /* unit: wanted from now on; a failed one is tried again */
 	EVENT_STOP,	    /* unit: no longer wanted */
 	EVENT_RESTART,	    /* unit: stop, then start */
-	EVENT_SHUTDOWN,	    /* value: exit code for PID 1 */
-	EVENT_ALL_GONE,	    /* no process but PID 1 is left (waitpid: ECHILD) */
-	EVENT_HOLD,	    /* what waits goes on waiting, whatever it waited for: the node is not
-			     * prepared yet, see init/interfaces.h */
-	EVENT_RELEASE,	    /* and no longer */
+	EVENT_RELOAD,	/* unit: it reads its configuration anew; nothing when it is not READY */
+	EVENT_SHUTDOWN, /* value: exit code for PID 1 */
+	EVENT_ALL_GONE, /* no process but PID 1 is left (waitpid: ECHILD) */
+	EVENT_HOLD,	/* what waits goes on waiting, whatever it waited for: the node is not
+			 * prepared yet, see init/interfaces.h */
+	EVENT_RELEASE,	/* and no longer */
 	EVENT_COUNT
 };
 
@@ -93,6 +94,7 @@ struct action {
 	pid_t pid;
 	int value;
 	bool health; /* the probe asks what `health` says, not what `ready` says */
+	bool reload; /* RECONFIGURE: what runs is reload_command */
 };
 
 /* Why a unit last ended or is not running; text is made from it, see supervisor/status.h. */
@@ -137,10 +139,16 @@ struct unit_view {
 	unsigned checks_failed;	       /* health checks, in a row, while READY */
 	bool reconfiguring;	       /* READY, but its configuration is not given back yet */
 	bool reconfigure_failed;       /* READY, and that has failed */
-	unsigned failures;	       /* in a row, without a quiet period between them */
-	bool held;		       /* stopped by request, or because what it needs was lost */
-	int waits_for;		       /* unit that it waits for while WAITING; -1: none, or HOLD */
-	bool overran;		       /* was killed because it did not stop in time */
+	bool reloading;		       /* READY, and reload_command is not over yet */
+	bool reload_failed;	       /* READY, and that has failed */
+	bool reload_was_last; /* of RECONFIGURE's processes: the newest ran reload_command */
+	int reload_status;    /* wait status of the last reload_command or reconfigure; -1: it could
+			       * not be started, or was killed */
+	unsigned failures;    /* in a row, without a quiet period between them */
+	bool held;	      /* stopped by request, or because what it needs was lost */
+	int waits_for;	      /* unit that it waits for while WAITING; -1: none, or HOLD */
+	bool blocked;	      /* WAITING, and that will not come by itself, or has failed to come */
+	bool overran;	      /* was killed because it did not stop in time */
 };
 
 /* An engine for the model; every autostart service is wanted, from the first engine_settle on. The

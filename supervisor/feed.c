@@ -341,8 +341,10 @@ static void feed_health(struct engine *engine, const struct event *event, struct
 	check_answered(engine, event->unit, event->kind == EVENT_HEALTHY, now);
 }
 
-static void feed_request(struct unit *unit, enum event_kind kind)
+static void feed_request(struct engine *engine, unsigned slot, enum event_kind kind)
 {
+	struct unit *unit = &engine->units[slot];
+
 	if (unit->retiring)
 		return;
 	switch (kind) {
@@ -363,6 +365,9 @@ static void feed_request(struct unit *unit, enum event_kind kind)
 		unit->held = false;
 		unit->restarting = unit->state != STATE_DOWN && unit->state != STATE_WAITING;
 		unit->history = (struct history){0};
+		break;
+	case EVENT_RELOAD:
+		reload_ask(engine, slot);
 		break;
 	case EVENT_SPAWNED:
 	case EVENT_SPAWN_FAILED:
@@ -418,7 +423,8 @@ void engine_feed(struct engine *engine, const struct event *event, struct timest
 	case EVENT_START:
 	case EVENT_STOP:
 	case EVENT_RESTART:
-		feed_request(&engine->units[event->unit], event->kind);
+	case EVENT_RELOAD:
+		feed_request(engine, event->unit, event->kind);
 		break;
 	case EVENT_SHUTDOWN:
 	case EVENT_ALL_GONE:

@@ -15,6 +15,7 @@ enum pending {
 	PENDING_KILL_RECONFIGURE,
 	PENDING_SIGNAL,
 	PENDING_HEALTH_SIGNAL,
+	PENDING_RELOAD_SIGNAL,
 	PENDING_KILL,
 	PENDING_KILL_STOP,
 	PENDING_DOWN,
@@ -32,9 +33,10 @@ enum pending {
 /* What leaving a state takes back: it was for the old state only. */
 #define PENDING_OF_STATE                                                                           \
 	(PENDING_BIT(PENDING_SIGNAL) | PENDING_BIT(PENDING_HEALTH_SIGNAL) |                        \
-		PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                        \
-		PENDING_BIT(PENDING_STOP_COMMAND) | PENDING_BIT(PENDING_PROBE) |                   \
-		PENDING_BIT(PENDING_EXEC_PROBE) | PENDING_BIT(PENDING_RECONFIGURE))
+		PENDING_BIT(PENDING_RELOAD_SIGNAL) | PENDING_BIT(PENDING_PREPARE) |                \
+		PENDING_BIT(PENDING_START) | PENDING_BIT(PENDING_STOP_COMMAND) |                   \
+		PENDING_BIT(PENDING_PROBE) | PENDING_BIT(PENDING_EXEC_PROBE) |                     \
+		PENDING_BIT(PENDING_RECONFIGURE))
 /* A process that the unit is about to get. */
 #define PENDING_PROCESS                                                                            \
 	(PENDING_BIT(PENDING_PREPARE) | PENDING_BIT(PENDING_START) |                               \
@@ -78,6 +80,9 @@ struct unit {
 	/* READY: giving it back its configuration; see reconfigure.h. */
 	bool came_later; /* with a reload */
 	bool reconfigure_due, reconfigure_killed, reconfigure_failed;
+	bool reload_due, reload_failed;
+	bool reloading; /* what is asked for, or runs, is reload_command */
+	int reload_status;
 	struct timestamp reconfigure_until; /* it is killed then; NEVER: none runs */
 
 	struct history history;

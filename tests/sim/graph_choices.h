@@ -68,7 +68,7 @@ static inline void add_unit_choices(
 		add_choice(choices, count, (struct choice){CHOICE_ANSWER, slot, ROLE_MAIN, kind});
 	if (!walk->requests || walk->watch.stopping)
 		return;
-	for (unsigned kind = EVENT_START; kind <= EVENT_RESTART; kind++)
+	for (unsigned kind = EVENT_START; kind <= EVENT_RELOAD; kind++)
 		add_choice(choices, count, (struct choice){CHOICE_ASK, slot, ROLE_MAIN, (int)kind});
 }
 

@@ -68,7 +68,9 @@ static inline void set_flavour(struct service *service, enum flavour flavour)
 	service->ready.kind = table[flavour].ready;
 	service->health.kind = table[flavour].health;
 	if (flavour == CHECKED)
-		service->reconfigure = model_words(model_reconfigure);
+		service->reconfigure = service->reload_command = model_words(model_reconfigure);
+	if (flavour == NOTIFY)
+		service->reload_signal = SIGHUP;
 	exit_set_add_code(&service->reconfigure_success, 0);
 	if (flavour == EXEC_CHECKED) {
 		service->health.words = model_words(model_probe);

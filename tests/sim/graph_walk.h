@@ -113,7 +113,8 @@ static inline uint64_t hash_unit(uint64_t hash, const struct unit *unit, int64_t
 		unit->aborting, unit->overran, unit->probing, unit->probe_killed,
 		unit->probe_attempt == unit->attempt, unit->attempt > 0,
 		unit->attempt > 1 && unit->spec->reconfigure.count, unit->reconfigure_due,
-		unit->reconfigure_killed, unit->reconfigure_failed};
+		unit->reconfigure_killed, unit->reconfigure_failed, unit->reload_due,
+		unit->reload_failed, unit->reloading};
 	unsigned failures = unit->history.count;
 	uint64_t bits = unit->state;
 

@@ -214,6 +214,9 @@ static inline int kernel_spawn(struct kernel *kernel, const struct action *actio
 static inline void process_signal(struct process *p, int signal, int64_t now)
 {
 	bool hangs = p->hangs_ns <= now;
+
+	if (signal == SIGHUP)
+		return; /* it reads its configuration anew, and goes on */
 	int64_t wait_ms = signal == SIGKILL ? p->kill_ms : hangs ? -1 : p->term_ms;
 
 	p->killed |= signal == SIGKILL;

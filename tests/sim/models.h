@@ -74,6 +74,7 @@ static const char *const model_command[] = {"/bin/service", NULL};
 static const char *const model_prepare[] = {"/bin/prepare", NULL};
 static const char *const model_stop_command[] = {"/bin/stop", NULL};
 static const char *const model_reconfigure[] = {"/bin/reconfigure", NULL};
+static const char *const model_reload[] = {"/bin/reload", NULL};
 static const char *const model_probe[] = {"/bin/probe", NULL};
 
 static inline struct words model_words(const char *const *word)
@@ -116,6 +117,16 @@ static inline void random_health(struct service *service, struct random *random)
 		service->health.words = model_words(model_probe);
 }
 
+static inline void random_reload(struct service *service, struct random *random)
+{
+	if (service->type != SERVICE_DAEMON)
+		return;
+	if (random_chance(random, 30))
+		service->reload_signal = SIGHUP;
+	else if (random_chance(random, 40))
+		service->reload_command = model_words(model_reload);
+}
+
 static inline void random_timing(struct service *service, struct random *random)
 {
 	static const int64_t start_ms[] = {500, 2000, 10000, 30000, TIME_INFINITE_MS};
@@ -149,6 +160,7 @@ static inline void random_service(struct service *service, const char *name, str
 	random_health(service, random);
 	if (service->type == SERVICE_DAEMON && random_chance(random, 40))
 		service->reconfigure = model_words(model_reconfigure);
+	random_reload(service, random);
 	exit_set_add_code(&service->reconfigure_success, 0);
 	random_timing(service, random);
 	service->stop_signal = random_chance(random, 80) ? SIGTERM : SIGINT;

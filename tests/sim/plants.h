@@ -50,6 +50,7 @@ enum plant {
 	PLANT_LATENESS_HIDDEN,
 	PLANT_PATIENT,
 	PLANT_UNCONFIGURED,
+	PLANT_UNRELOADED,
 	PLANT_COUNT
 };
 
@@ -100,6 +101,7 @@ static const struct plant_info plants[] = {
 	[PLANT_LATENESS_HIDDEN] = {"lateness-hidden", "blamed"},
 	[PLANT_PATIENT] = {"patient", "noticed"},
 	[PLANT_UNCONFIGURED] = {"unconfigured", "reconfigured"},
+	[PLANT_UNRELOADED] = {"unreloaded", "reloaded"},
 };
 _Static_assert(sizeof(plants) / sizeof(plants[0]) == PLANT_COUNT, "a line for each plant");
 
@@ -132,6 +134,8 @@ static inline void plant_in_model(enum plant plant, struct sim_model *m)
 			service->health_failures--;
 		if (plant == PLANT_UNCONFIGURED)
 			service->reconfigure.count = 0;
+		if (plant == PLANT_UNRELOADED)
+			service->reload_command.count = 0;
 		if (plant == PLANT_PATIENT)
 			service->health_failures += 20;
 		if (plant == PLANT_KEEP_ON_NEED_LOST)

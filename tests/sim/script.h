@@ -62,8 +62,10 @@ static inline void forget_order(struct simulation *sim)
 
 static inline void ask(struct simulation *sim, const struct request *request)
 {
-	static const enum event_kind kinds[ASK_COUNT] = {
-		[ASK_START] = EVENT_START, [ASK_STOP] = EVENT_STOP, [ASK_RESTART] = EVENT_RESTART};
+	static const enum event_kind kinds[ASK_COUNT] = {[ASK_START] = EVENT_START,
+		[ASK_STOP] = EVENT_STOP,
+		[ASK_RESTART] = EVENT_RESTART,
+		[ASK_REREAD] = EVENT_RELOAD};
 
 	if (request->what == ASK_RELOAD)
 		reload(sim);

@@ -38,10 +38,12 @@ struct shadow {
 	bool hung;	  /* goes down because of its checks */
 	bool came_later;  /* with a reload */
 	bool reconfigure_due, reconfigure_failed;
-	uint32_t reconfigure_attempt; /* of its newest process */
-	bool reconfigure_awaited;     /* that is: its end will tell */
-	int64_t reconfigure_due_ns;   /* when that is killed, if it has not ended */
-	int64_t reconfigure_limit_ns; /* the same, while it is not started yet */
+	bool reload_due, reload_failed;	   /* the same of reload_command, which is run likewise */
+	bool reloading, reload_signal_due; /* the newest process is of reload_command */
+	uint32_t reconfigure_attempt;	   /* of its newest process */
+	bool reconfigure_awaited;	   /* that is: its end will tell */
+	int64_t reconfigure_due_ns;	   /* when that is killed, if it has not ended */
+	int64_t reconfigure_limit_ns;	   /* the same, while it is not started yet */
 	unsigned checks_failed;
 	int64_t check_began_ns, check_due_ns; /* of the one under way; NEVER_NS: none is */
 	int64_t check_plain_ns;		      /* when it would be due if the loop were never late */
@@ -82,10 +84,27 @@ static inline bool shadow_follows(const struct shadow *shadow)
 /* Its `reconfigure` has ended; one that is killed, or of an earlier life, tells nothing. */
 static inline void shadow_note_reconfigured(struct shadow *shadow, bool success)
 {
-	if (shadow->reconfigure_awaited)
+	if (shadow->reconfigure_awaited && shadow->reloading)
+		shadow->reload_failed = !success;
+	else if (shadow->reconfigure_awaited)
 		shadow->reconfigure_failed = !success;
 	shadow->reconfigure_awaited = false;
 	shadow->reconfigure_due_ns = NEVER_NS;
+}
+
+/* It is to read its configuration anew: by one of three ways, and only while it is READY. */
+static inline void shadow_note_reload(struct shadow *shadow)
+{
+	const struct service *spec = shadow->spec;
+
+	if (shadow->gone_from_model || shadow->state != STATE_READY)
+		return;
+	if (spec->reload_signal)
+		shadow->reload_signal_due = true;
+	else if (spec->reload_command.count)
+		shadow->reload_due = true;
+	else
+		shadow->reconfigure_due = spec->reconfigure.count > 0;
 }
 
 static inline bool is_polled(const struct service *spec)

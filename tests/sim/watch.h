@@ -31,7 +31,8 @@
  *	hung           … and it is killed for that only after so many failed checks in a row
  *	blamed         … none of which the loop's own lateness explains
  *	noticed        … but then it is, within its time
- *	reconfigured   what is READY again gets its configuration back, once, in its time */
+ *	reconfigured   what is READY again gets its configuration back, once, in its time
+ *	reloaded       what is asked to read its configuration anew is told so, once, in its time */
 #ifndef FIRSTHOP_TESTS_SIM_WATCH_H
 #define FIRSTHOP_TESTS_SIM_WATCH_H
 
@@ -50,7 +51,7 @@ static const char *const invariants[] = {"start-order", "settled-order", "stop-o
 	"start-in-stop", "held-back", "need-lost", "one-main", "accounted", "find-pid", "signal",
 	"retired", "timer", "late", "early", "deadline-past", "fixpoint", "busy", "trace", "judged",
 	"ready-shown", "stranded", "all-ready", "stop-ends", "exit-last", "exit-code", "killed",
-	"summary", "checks", "hung", "blamed", "noticed", "reconfigured"};
+	"summary", "checks", "hung", "blamed", "noticed", "reconfigured", "reloaded"};
 
 struct totals {
 	uint64_t events, actions, settles, transitions;

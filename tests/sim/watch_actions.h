@@ -18,11 +18,19 @@ static const char *const action_names[ACTION_COUNT] = {
 	[ACTION_EXIT] = "EXIT",
 };
 
-static inline void check_reconfigure(struct watch *watch, struct shadow *shadow)
+static inline void check_reconfigure(
+	struct watch *watch, struct shadow *shadow, const struct action *action)
 {
-	ENSURE(watch, shadow->reconfigure_due && shadow->spec->reconfigure.count, "reconfigured",
-		"%s: nothing is to be given back", model_names[shadow->name]);
-	shadow->reconfigure_due = false;
+	ENSURE(watch,
+		action->reload || (shadow->reconfigure_due && shadow->spec->reconfigure.count),
+		"reconfigured", "%s: nothing is to be given back", model_names[shadow->name]);
+	ENSURE(watch, !action->reload || (shadow->reload_due && shadow->spec->reload_command.count),
+		"reloaded", "%s: nobody has asked for it", model_names[shadow->name]);
+	if (action->reload)
+		shadow->reload_due = false;
+	else
+		shadow->reconfigure_due = false;
+	shadow->reloading = action->reload;
 	shadow->reconfigure_attempt = shadow->attempt;
 	shadow->reconfigure_awaited = true;
 	shadow->reconfigure_due_ns = shadow->reconfigure_limit_ns;
@@ -50,7 +58,7 @@ static inline void check_spawn(
 	ENSURE(watch, alone || shadow->pid[ROLE_MAIN] > 0, "one-main", "%s: a helper for nothing",
 		name);
 	if (action->role == ROLE_RECONFIGURE)
-		check_reconfigure(watch, shadow);
+		check_reconfigure(watch, shadow, action);
 	bool is_check = action->role == ROLE_PROBE && action->health;
 
 	ENSURE(watch,
@@ -63,9 +71,22 @@ static inline void check_spawn(
 		shadow->probe_attempt = shadow->attempt;
 }
 
+/* Is it what has the service read its configuration anew? */
+static inline bool take_reload_signal(struct shadow *shadow, const struct action *action)
+{
+	bool right = shadow->reload_signal_due && action->role == ROLE_MAIN &&
+		     shadow->state == STATE_READY && action->pid == shadow->pid[ROLE_MAIN] &&
+		     action->value == shadow->spec->reload_signal;
+
+	shadow->reload_signal_due &= !right;
+	return right;
+}
+
 static inline void check_signal(
 	struct watch *watch, struct shadow *shadow, const struct action *action)
 {
+	if (take_reload_signal(shadow, action))
+		return;
 	bool kill = action->value == SIGKILL;
 	int asked = shadow->hung ? shadow->spec->health_signal : shadow->spec->stop_signal;
 	bool right_state = (kill && shadow->state == STATE_KILLING) ||

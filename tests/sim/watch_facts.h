@@ -16,6 +16,7 @@ static const char *const event_names[EVENT_COUNT] = {
 	[EVENT_START] = "start",
 	[EVENT_STOP] = "stop",
 	[EVENT_RESTART] = "restart",
+	[EVENT_RELOAD] = "reload",
 	[EVENT_SHUTDOWN] = "shutdown",
 	[EVENT_ALL_GONE] = "all-gone",
 	[EVENT_HOLD] = "hold",
@@ -116,6 +117,9 @@ static inline void note_unit_event(
 	case EVENT_RESTART:
 		if (!shadow->gone_from_model)
 			shadow_forget_failures(shadow);
+		break;
+	case EVENT_RELOAD:
+		shadow_note_reload(shadow);
 		break;
 	case EVENT_STOP:
 	case EVENT_SHUTDOWN:

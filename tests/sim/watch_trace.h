@@ -214,7 +214,8 @@ static inline void apply_entry(
 		shadow->check_next_ns = watch->now + shadow->spec->health_period_ms * SHADOW_MS;
 	shadow->reconfigure_due_ns = shadow->reconfigure_limit_ns = NEVER_NS;
 	shadow->reconfigure_awaited = false;
-	shadow->reconfigure_failed = false;
+	shadow->reconfigure_failed = shadow->reload_failed = false;
+	shadow->reload_due = shadow->reload_signal_due = false;
 	shadow->reconfigure_due =
 		shadow->state == STATE_READY && (shadow->attempt > 1 || shadow->came_later);
 	if (shadow->state != STATE_STARTING)

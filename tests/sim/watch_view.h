@@ -103,7 +103,35 @@ static inline bool may_start(struct watch *watch, const struct shadow *shadow)
 	return true;
 }
 
-/* After a settle: `reconfigure` of what came back is begun, bounded, and over in time. */
+/* Whether it is over, and how it went, is said of both alike. */
+static inline void check_said(struct watch *watch, const struct shadow *shadow,
+	const struct unit_view *view, bool reload, bool mine)
+{
+	const char *invariant = reload ? "reloaded" : "reconfigured";
+	const char *name = model_names[shadow->name];
+	bool due = reload ? shadow->reload_due : shadow->reconfigure_due;
+	bool awaited = shadow->reconfigure_awaited && shadow->reloading == reload;
+	bool said_open = reload ? view->reloading : view->reconfiguring;
+	bool said_failed = reload ? view->reload_failed : view->reconfigure_failed;
+
+	ENSURE(watch, said_failed == (reload ? shadow->reload_failed : shadow->reconfigure_failed),
+		invariant, "%s: failed=%d", name, said_failed);
+	ENSURE(watch, shadow->state != STATE_READY || said_open || (!due && !awaited), invariant,
+		"%s is said to be done", name);
+	ENSURE(watch, !said_open || due || (mine && awaited), invariant,
+		"%s is said not to be done", name);
+}
+
+/* What runs is too late: it has failed, and its end tells nothing more. */
+static inline void note_overdue(struct watch *watch, struct shadow *shadow)
+{
+	if (shadow->reconfigure_due_ns > watch->now)
+		return;
+	shadow_note_reconfigured(shadow, false);
+}
+
+/* After a settle: `reconfigure` of what came back is begun, bounded, and over in time; and so is
+ * reload_command. */
 static inline void check_reconfigured(
 	struct watch *watch, struct shadow *shadow, const struct unit_view *view)
 {
@@ -114,26 +142,25 @@ static inline void check_reconfigured(
 
 	if (shadow->state != STATE_READY || !shadow->spec->reconfigure.count)
 		shadow->reconfigure_due = false;
-	if (shadow->reconfigure_due_ns <= watch->now) {
-		shadow->reconfigure_failed = true;
-		shadow->reconfigure_awaited = false;
-		shadow->reconfigure_due_ns = NEVER_NS;
-	}
-	if (shadow->reconfigure_due && view->wanted && !pid &&
+	if (shadow->state != STATE_READY || !shadow->spec->reload_command.count)
+		shadow->reload_due = false;
+	shadow->reload_signal_due &= shadow->spec->reload_signal != 0;
+	note_overdue(watch, shadow);
+	bool due = shadow->reconfigure_due || shadow->reload_due;
+
+	if (due && view->wanted && !pid &&
 		(shadow->reconfigure_limit_ns == NEVER_NS ||
 			shadow->reconfigure_limit_ns <= watch->now))
 		shadow->reconfigure_limit_ns = after_ms(watch->now, shadow->spec->start_timeout_ms);
-	ENSURE(watch, view->reconfigure_failed == shadow->reconfigure_failed, "reconfigured",
-		"%s: failed=%d", name, view->reconfigure_failed);
-	ENSURE(watch,
-		shadow->state != STATE_READY || view->reconfiguring ||
-			(!shadow->reconfigure_due && !shadow->reconfigure_awaited),
-		"reconfigured", "%s is said to be done", name);
-	ENSURE(watch, !view->reconfiguring || shadow->reconfigure_due || mine, "reconfigured",
-		"%s is said not to be done", name);
+	check_said(watch, shadow, view, false, mine);
+	check_said(watch, shadow, view, true, mine);
 	/* A hang, and one that is not gone yet, are the only reasons to wait. */
 	ENSURE(watch, !watch->drained || !view->wanted || !shadow->reconfigure_due || pid,
 		"reconfigured", "%s does not get its configuration back", name);
+	ENSURE(watch, !watch->drained || !view->wanted || !shadow->reload_due || pid, "reloaded",
+		"%s is not reloaded", name);
+	ENSURE(watch, !watch->drained || !shadow->reload_signal_due, "reloaded",
+		"%s is not sent its signal", name);
 	ENSURE(watch, !watch->drained || !pid || shadow->killed[ROLE_RECONFIGURE] || mine,
 		"reconfigured", "%s is not READY, and is configured", name);
 	ENSURE(watch, watch_deadline(watch) <= shadow->reconfigure_due_ns, "late",

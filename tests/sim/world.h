@@ -13,7 +13,15 @@
 
 struct request {
 	int64_t at_ns;
-	enum { ASK_START, ASK_STOP, ASK_RESTART, ASK_RELOAD, ASK_NONSENSE, ASK_COUNT } what;
+	enum {
+		ASK_START,
+		ASK_STOP,
+		ASK_RESTART,
+		ASK_REREAD,
+		ASK_RELOAD,
+		ASK_NONSENSE,
+		ASK_COUNT
+	} what;
 };
 
 struct simulation {

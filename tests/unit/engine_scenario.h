@@ -10,10 +10,11 @@
  *
  * Facts, separated by ", ":  ready X · unready X (a probe said no) · healthy X · unhealthy X · exit
  *X[.ROLE] CODE · die X[.ROLE] SIGNAL-NUMBER · refuse X[.ROLE] ERRNO (its next spawn) · start X ·
- *stop X · restart X · shutdown [CODE] · gone (nothing is left) · hold · release. Actions: spawn
- *X[.ROLE] · signal X[.ROLE] NAME · probe X · check X (its health) · unprobe X · down X · retired N
- *· all-ready · rest NAME · end CODE. `states` names the states after the step, "zebra=ready
- *ospfd=waiting"; NULL: not looked at. Each SPAWN is answered at once, with a new pid. */
+ *stop X · restart X · reload X · shutdown [CODE] · gone (nothing is left) · hold · release.
+ *Actions: spawn X[.ROLE], or X.reload for a reload_command · signal X[.ROLE] NAME · probe X · check
+ *X (its health) · unprobe X · down X · retired N · all-ready · rest NAME · end CODE. `states` names
+ *the states after the step, "zebra=ready ospfd=waiting"; NULL: not looked at. Each SPAWN is
+ *answered at once, with a new pid. */
 #ifndef FIRSTHOP_TESTS_UNIT_ENGINE_SCENARIO_H
 #define FIRSTHOP_TESTS_UNIT_ENGINE_SCENARIO_H
 
@@ -181,9 +182,9 @@ static inline void lab_feed_one(struct lab *lab, const char *verb, const char *w
 	} verbs[] = {{"ready", EVENT_READY}, {"unready", EVENT_PROBE_FAILED},
 		{"healthy", EVENT_HEALTHY}, {"unhealthy", EVENT_UNHEALTHY}, {"exit", EVENT_EXITED},
 		{"die", EVENT_EXITED}, {"start", EVENT_START}, {"stop", EVENT_STOP},
-		{"restart", EVENT_RESTART}, {"refuse", EVENT_SPAWN_FAILED},
-		{"shutdown", EVENT_SHUTDOWN}, {"gone", EVENT_ALL_GONE}, {"hold", EVENT_HOLD},
-		{"release", EVENT_RELEASE}};
+		{"restart", EVENT_RESTART}, {"reload", EVENT_RELOAD},
+		{"refuse", EVENT_SPAWN_FAILED}, {"shutdown", EVENT_SHUTDOWN},
+		{"gone", EVENT_ALL_GONE}, {"hold", EVENT_HOLD}, {"release", EVENT_RELEASE}};
 	struct event event = {.kind = EVENT_COUNT, .value = value};
 	struct unit_view view;
 
@@ -242,7 +243,7 @@ static inline void lab_write_action(struct lab *lab, const struct action *action
 	const char *role = lab_roles[action->role];
 	switch (action->kind) {
 	case ACTION_SPAWN:
-		snprintf(out, room, "%sspawn %s%s", comma, name, role);
+		snprintf(out, room, "%sspawn %s%s", comma, name, action->reload ? ".reload" : role);
 		break;
 	case ACTION_SIGNAL:
 		CHECK_INT(action->pid, view.pid[action->role]);
