@@ -122,6 +122,8 @@ void answer_open(struct runtime *runtime)
 		.health = ask_health,
 		.shutdown = ask_shutdown,
 		.reload = ask_reload,
+		.order = answer_order,
+		.look = answer_look,
 		.logs = read_logs,
 	};
 	if (!runtime->rundir) {

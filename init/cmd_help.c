@@ -15,6 +15,13 @@
 	"      --root DIR     for the image whose root tree is in DIR\n"                           \
 	"      --built-in     no file: what firsthop makes of the image by itself\n"
 
+#define ORDER_OPTIONS                                                                              \
+	"      --no-wait      do not wait until they are ready, down or reloaded\n"                \
+	"      --json         as JSON, see doc/json.md\n"
+#define ORDER_CODES                                                                                \
+	"Exit codes: 0 it is so, 1 one has failed, and why, 100 no such service, 111\n"            \
+	"firsthop is not running\n"
+
 const struct command commands[] = {
 	{"init", NULL, "be PID 1: prepare, start, supervise, stop; also without the word",
 		"[-c FILE] [--strict] [--] [COMMAND...]",
@@ -64,7 +71,20 @@ const struct command commands[] = {
 		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
 	{"logs", cmd_logs, "recent output of the services", "[-n LINES] [SERVICE]",
 		"  -n, --lines LINES  so many at most (100)\n"},
-	{"reload", cmd_reload, "apply the changed configuration", "", NULL},
+	{"start", cmd_start, "start services, and what they need",
+		"[--no-wait] [--json] SERVICE...",
+		"One that has failed is tried again. What it needs is started too, if it was\n"
+		"stopped or has failed.\n" ORDER_OPTIONS ORDER_CODES},
+	{"stop", cmd_stop, "stop services, until they are started again",
+		"[--no-wait] [--json] SERVICE...",
+		"Tells what becomes of those that need them.\n" ORDER_OPTIONS ORDER_CODES},
+	{"restart", cmd_restart, "stop services, then start them",
+		"[--no-wait] [--json] SERVICE...", ORDER_OPTIONS ORDER_CODES},
+	{"reload", cmd_reload, "apply the changed configuration, or have services read theirs",
+		"[--no-wait] [--json] [SERVICE...]",
+		"Without SERVICE: reads firsthop's own configuration, and touches only what has\n"
+		"changed. With: each is sent its reload_signal, or its reload_command or\n"
+		"reconfigure is run.\n" ORDER_OPTIONS ORDER_CODES},
 	{"persist", cmd_persist, "what is kept of files, and the way back",
 		"[-c FILE] [--unchecked] list|diff|save|rollback [NAME] [GENERATION]",
 		"  list      the generations of all files, or of NAME\n"

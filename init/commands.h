@@ -6,7 +6,7 @@
 /* The documented exit codes. */
 enum exit_code {
 	EXIT_CODE_OK = 0,
-	EXIT_CODE_NO = 1,	   /* health: does not hold */
+	EXIT_CODE_NO = 1,	   /* health: does not hold; an order: has failed */
 	EXIT_CODE_CONFIG = 100,	   /* bad configuration or usage */
 	EXIT_CODE_PREPARE = 101,   /* a required preparation failed */
 	EXIT_CODE_CRITICAL = 102,  /* a critical service failed for good */
@@ -41,6 +41,9 @@ int cmd_persist(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_health(int argc, char **argv);
 int cmd_logs(int argc, char **argv);
+int cmd_start(int argc, char **argv);
+int cmd_stop(int argc, char **argv);
+int cmd_restart(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_drain(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);

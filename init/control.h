@@ -5,6 +5,7 @@
 #define FIRSTHOP_INIT_CONTROL_H
 
 #include "supervisor/health.h"
+#include "supervisor/order.h"
 
 #include <stdbool.h>
 
@@ -26,6 +27,13 @@ struct control_operations {
 	void (*shutdown)(void *context);
 	/* Reload: 0 or -errno; what was said goes to PID 1's output. */
 	int (*reload)(void *context);
+	/* As order_make(), and gives the order to the engine. */
+	int (*order)(void *context, struct arena *arena, enum order_verb verb,
+		const char *const *names, unsigned count, struct order *ret_order,
+		const char **ret_why);
+	/* As order_look(). False: it is not known yet, ask again after a change. */
+	bool (*look)(void *context, struct arena *arena, enum order_verb verb, const char *name,
+		uint32_t attempt, struct order_outcome *ret_outcome);
 	/* Appends the newest `lines` lines of the service's output, oldest first, each with '\n'.
 	 * `service` NULL: all services. 0; -ENOENT: no such service. */
 	int (*logs)(void *context, const char *service, unsigned lines, struct buffer *buffer);

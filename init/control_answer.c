@@ -104,6 +104,41 @@ static bool answer_logs(const struct control_operations *operations, const struc
 	return true;
 }
 
+static bool answer_order(const struct control_operations *operations, const struct request *request,
+	struct buffer *out)
+{
+	const char *names[ORDER_SERVICES_MAX];
+	const char *why = NULL;
+	struct arena arena = {0};
+	struct order order;
+
+	for (unsigned i = 0; i < request->name_count; i++)
+		names[i] = request->names[i];
+	int error = operations->order(operations->context, &arena, request->verb, names,
+		request->name_count, &order, &why);
+	if (error == 0)
+		protocol_put_order(out, &order);
+	else
+		put_error(out, error == -ENOENT ? PROTOCOL_ERROR_NO_SERVICE : PROTOCOL_ERROR_FAILED,
+			why ? why : strerror(-error));
+	arena_free(&arena);
+	return true;
+}
+
+static bool answer_await(const struct control_operations *operations, const struct request *request,
+	struct buffer *out)
+{
+	struct arena arena = {0};
+	struct order_outcome outcome;
+	bool is_known = operations->look(operations->context, &arena, request->verb,
+		request->service, request->attempt, &outcome);
+
+	if (is_known)
+		protocol_put_outcome(out, &outcome);
+	arena_free(&arena);
+	return is_known;
+}
+
 bool control_answer(const struct control_operations *operations, const struct request *request,
 	struct buffer *out)
 {
@@ -114,8 +149,10 @@ bool control_answer(const struct control_operations *operations, const struct re
 		[REQUEST_SHUTDOWN] = answer_shutdown,
 		[REQUEST_RELOAD] = answer_reload,
 		[REQUEST_LOGS] = answer_logs,
+		[REQUEST_ORDER] = answer_order,
+		[REQUEST_AWAIT] = answer_await,
 	};
-	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_LOGS + 1, "one each");
+	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_AWAIT + 1, "one each");
 	return answers[request->type](operations, request, out);
 }
 

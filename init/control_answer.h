@@ -9,7 +9,8 @@ struct control_operations;
 struct request;
 
 /* Does what is asked and appends the answer to `out`. False: not yet (a level of health that does
- * not hold, and the client waits for it); nothing was appended then, call again after a change. */
+ * not hold, an order that has not come true, and the client waits for it); nothing was appended
+ * then, call again after a change. */
 bool control_answer(const struct control_operations *operations, const struct request *request,
 	struct buffer *out);
 

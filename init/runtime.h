@@ -97,6 +97,11 @@ bool report_failed_preparation(struct runtime *runtime, bool early); /* see find
 
 /* answer.c: opens the control socket. */
 void answer_open(struct runtime *runtime);
+/* answer_order.c: orders to services, as control.h wants them. */
+int answer_order(void *runtime, struct arena *arena, enum order_verb verb, const char *const *names,
+	unsigned count, struct order *ret_order, const char **ret_why);
+bool answer_look(void *runtime, struct arena *arena, enum order_verb verb, const char *name,
+	uint32_t attempt, struct order_outcome *ret_outcome);
 /* Takes over what the files say now. 0 or -errno; all has been said. */
 int answer_reload(struct runtime *runtime);
 void answer_status(struct runtime *runtime); /* the table, for SIGUSR1 */

@@ -99,6 +99,40 @@ static void get_logs(struct cursor *cursor, struct request *request)
 		cursor->failed = true;
 }
 
+static void put_order(struct buffer *buffer, const struct request *request)
+{
+	wire_put_u8(buffer, (uint8_t)request->verb);
+	wire_put_u32(buffer, request->name_count);
+	for (unsigned i = 0; i < request->name_count; i++)
+		wire_put_string(buffer, request->names[i]);
+}
+
+static void get_order(struct cursor *cursor, struct request *request)
+{
+	request->verb = (enum order_verb)wire_get_enum(cursor, ORDER_VERB_COUNT);
+	request->name_count = wire_get_u32(cursor);
+	if (request->name_count < 1 || request->name_count > ORDER_SERVICES_MAX) {
+		cursor->failed = true;
+		return;
+	}
+	for (unsigned i = 0; i < request->name_count; i++)
+		wire_get_name(cursor, request->names[i], sizeof(request->names[i]));
+}
+
+static void put_await(struct buffer *buffer, const struct request *request)
+{
+	wire_put_u8(buffer, (uint8_t)request->verb);
+	wire_put_string(buffer, request->service);
+	wire_put_u32(buffer, request->attempt);
+}
+
+static void get_await(struct cursor *cursor, struct request *request)
+{
+	request->verb = (enum order_verb)wire_get_enum(cursor, ORDER_VERB_COUNT);
+	wire_get_name(cursor, request->service, sizeof(request->service));
+	request->attempt = wire_get_u32(cursor);
+}
+
 /* The requests that there are: since which minor version, and their fields; NULL: none. */
 static const struct request_rule {
 	enum message type;
@@ -111,6 +145,8 @@ static const struct request_rule {
 	{REQUEST_SHUTDOWN, 0, NULL, NULL},
 	{REQUEST_RELOAD, 0, NULL, NULL},
 	{REQUEST_LOGS, 0, put_logs, get_logs},
+	{REQUEST_ORDER, 1, put_order, get_order},
+	{REQUEST_AWAIT, 1, put_await, get_await},
 };
 
 static const struct request_rule *find_rule(uint16_t type)

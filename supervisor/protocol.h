@@ -7,6 +7,7 @@
 
 #include "config/model.h"
 #include "supervisor/health.h"
+#include "supervisor/order.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,11 +31,15 @@ enum message {
 	REQUEST_SHUTDOWN,
 	REQUEST_RELOAD,
 	REQUEST_LOGS,
+	REQUEST_ORDER,
+	REQUEST_AWAIT,
 	REPLY_STATUS = 0x8001,
 	REPLY_HEALTH,
 	REPLY_OK,
 	REPLY_ERROR,
 	REPLY_TEXT,
+	REPLY_ORDER,
+	REPLY_OUTCOME,
 };
 
 enum protocol_error {
@@ -66,8 +71,12 @@ struct request {
 			* are put in the oldest that has them, or this one when it is newer */
 	enum health_level level;	    /* REQUEST_HEALTH */
 	bool wait;			    /* REQUEST_HEALTH: answer only once it holds */
-	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all */
+	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all. REQUEST_AWAIT */
 	uint32_t lines;			    /* REQUEST_LOGS, 1 .. PROTOCOL_LOG_LINES_MAX */
+	enum order_verb verb;		    /* REQUEST_ORDER, REQUEST_AWAIT */
+	uint32_t attempt;		    /* REQUEST_AWAIT: as the order's item says */
+	unsigned name_count;		    /* REQUEST_ORDER: 1 .. ORDER_SERVICES_MAX */
+	char names[ORDER_SERVICES_MAX][SERVICE_NAME_MAX + 1];
 };
 
 /* Appends the request's frame; buffer->failed when memory lacks. */
@@ -92,5 +101,12 @@ void protocol_put_status(struct buffer *buffer, const struct status *status, uin
 /* As protocol_get_request; texts are copied into the arena, -ENOMEM when it is full. */
 int protocol_get_reply(const struct frame *frame, struct arena *arena, struct reply *ret_reply);
 int protocol_get_status(const struct frame *frame, struct arena *arena, struct status *ret_status);
+
+/* The same for what becomes of an order. `others` and the rest live in the arena. */
+void protocol_put_order(struct buffer *buffer, const struct order *order);
+int protocol_get_order(const struct frame *frame, struct arena *arena, struct order *ret_order);
+void protocol_put_outcome(struct buffer *buffer, const struct order_outcome *outcome);
+int protocol_get_outcome(
+	const struct frame *frame, struct arena *arena, struct order_outcome *ret_outcome);
 
 #endif

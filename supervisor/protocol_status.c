@@ -37,11 +37,7 @@ static void get_service(
 	s->type = (enum service_type)wire_get_enum(cursor, SERVICE_TYPE_COUNT);
 	s->state = (enum service_state)wire_get_enum(cursor, STATE_COUNT);
 	s->wanted = wire_get_bool(cursor);
-	uint32_t pid = wire_get_u32(cursor);
-	if (pid > INT32_MAX)
-		cursor->failed = true;
-	else
-		s->pid = (pid_t)pid;
+	s->pid = wire_get_pid(cursor);
 	s->since_ms = wire_get_i64(cursor);
 	s->uptime_ms = wire_get_i64(cursor);
 	s->ready_ms = wire_get_i64(cursor);

@@ -125,6 +125,15 @@ bool wire_get_bool(struct cursor *cursor)
 	return wire_get_enum(cursor, 2) == 1;
 }
 
+int wire_get_pid(struct cursor *cursor)
+{
+	uint32_t value = wire_get_u32(cursor);
+	if (value <= INT32_MAX)
+		return (int)value;
+	cursor->failed = true;
+	return 0;
+}
+
 unsigned wire_get_count(struct cursor *cursor, size_t element_bytes)
 {
 	uint32_t count = wire_get_u32(cursor);

@@ -38,6 +38,8 @@ int64_t wire_get_i64(struct cursor *cursor);
 bool wire_get_bool(struct cursor *cursor);
 /* 0 .. count-1, everything else fails. */
 unsigned wire_get_enum(struct cursor *cursor, unsigned count);
+/* A process, or 0 for none; what is no pid fails. */
+int wire_get_pid(struct cursor *cursor);
 /* A number of elements that need `element_bytes` each at least, so that a count can never ask for
  * more memory than the bytes that came with it justify. */
 unsigned wire_get_count(struct cursor *cursor, size_t element_bytes);

@@ -59,9 +59,24 @@ static void check_status(const struct frame *frame, const struct status *status)
 	check_shown(status);
 }
 
+/* Understood, so it can be said again, and shown. */
+static void check_order(struct arena *arena, const struct frame *frame, const struct order *order)
+{
+	struct buffer again = {0};
+
+	protocol_put_order(&again, order);
+	must(again.length == PROTOCOL_HEADER_BYTES + frame->length);
+	must(memcmp(again.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);
+	for (unsigned i = 0; i < order->other_count; i++)
+		must(order_other_text(arena, &order->others[i]) != NULL || arena->failed);
+	buffer_free(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame;
+	struct order_outcome outcome;
+	struct order order;
 	struct status status;
 	struct reply reply;
 
@@ -70,6 +85,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (protocol_get_status(&frame, &arena, &status) == 0)
 			check_status(&frame, &status);
+		else if (protocol_get_order(&frame, &arena, &order) == 0)
+			check_order(&arena, &frame, &order);
+		else if (protocol_get_outcome(&frame, &arena, &outcome) == 0)
+			must(outcome.pid >= 0 && outcome.state < STATE_COUNT);
 		else if (protocol_get_reply(&frame, &arena, &reply) == 0)
 			must(reply.text != NULL);
 		arena_free(&arena);

@@ -46,8 +46,39 @@ static int logs(void *context, const char *service, unsigned lines, struct buffe
 	return 0;
 }
 
-static const struct control_operations operations = {
-	.status = status, .health = health, .shutdown = end, .reload = reload, .logs = logs};
+static int order(void *context, struct arena *arena, enum order_verb verb, const char *const *names,
+	unsigned count, struct order *ret_order, const char **ret_why)
+{
+	(void)context;
+	if (verb == ORDER_RELOAD) {
+		*ret_why = names[0];
+		return -EINVAL;
+	}
+	*ret_order = (struct order){.verb = verb,
+		.items = arena_array(arena, count, sizeof(struct order_item)),
+		.item_count = count};
+	for (unsigned i = 0; i < count; i++)
+		ret_order->items[i] = (struct order_item){names[i], true, i};
+	return 0;
+}
+
+static bool look(void *context, struct arena *arena, enum order_verb verb, const char *name,
+	uint32_t attempt, struct order_outcome *ret_outcome)
+{
+	(void)context;
+	*ret_outcome = (struct order_outcome){.state = (enum service_state)(attempt % STATE_COUNT),
+		.progress = ORDER_FAILED,
+		.text = arena_strdup(arena, name)};
+	return verb != ORDER_STOP;
+}
+
+static const struct control_operations operations = {.status = status,
+	.health = health,
+	.shutdown = end,
+	.reload = reload,
+	.order = order,
+	.look = look,
+	.logs = logs};
 
 static void must(bool condition)
 {
@@ -62,12 +93,18 @@ static void check_answer(struct buffer *out)
 	struct frame frame;
 	struct reply reply;
 	struct status got;
+	struct order given;
+	struct order_outcome outcome;
 
 	must(!out->failed);
 	must(frame_read(out->data, out->length, PROTOCOL_REPLY_MAX, &frame) == 1);
 	must(frame.frame_bytes == out->length);
 	if (frame.type == REPLY_STATUS)
 		must(protocol_get_status(&frame, &arena, &got) == 0);
+	else if (frame.type == REPLY_ORDER)
+		must(protocol_get_order(&frame, &arena, &given) == 0);
+	else if (frame.type == REPLY_OUTCOME)
+		must(protocol_get_outcome(&frame, &arena, &outcome) == 0);
 	else
 		must(protocol_get_reply(&frame, &arena, &reply) == 0);
 	arena_free(&arena);
@@ -84,6 +121,10 @@ static void check_request(const struct request *request)
 	must(protocol_get_request(&frame, &got) == 0);
 	must(got.type == request->type && got.level == request->level && got.wait == request->wait);
 	must(got.lines == request->lines && strcmp(got.service, request->service) == 0);
+	must(got.verb == request->verb && got.attempt == request->attempt);
+	must(got.name_count == request->name_count);
+	for (unsigned i = 0; i < got.name_count; i++)
+		must(strcmp(got.names[i], request->names[i]) == 0);
 	buffer_free(&again);
 }
 
@@ -104,7 +145,8 @@ static bool process(struct buffer *in)
 		if (result == 0) {
 			check_request(&request);
 			if (!control_answer(&operations, &request, &out))
-				must(request.wait && out.length == 0);
+				must((request.wait || request.type == REQUEST_AWAIT) &&
+					out.length == 0);
 		} else {
 			control_refuse(result, &out);
 		}

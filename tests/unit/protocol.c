@@ -28,6 +28,8 @@ static const struct request requests[] = {
 	{.type = REQUEST_RELOAD},
 	{.type = REQUEST_LOGS, .service = "zebra", .lines = 10000},
 	{.type = REQUEST_LOGS, .lines = 1},
+	{.type = REQUEST_ORDER, .verb = ORDER_RESTART, .name_count = 2, .names = {"a", "bgpd"}},
+	{.type = REQUEST_AWAIT, .verb = ORDER_STOP, .service = "bgpd", .attempt = 7},
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -46,6 +48,11 @@ static void requests_come_back(void)
 		CHECK_INT(got.wait, requests[i].wait);
 		CHECK_STR(got.service, requests[i].service);
 		CHECK_INT(got.lines, requests[i].lines);
+		CHECK_INT(got.verb, requests[i].verb);
+		CHECK_INT(got.attempt, requests[i].attempt);
+		CHECK_INT(got.name_count, requests[i].name_count);
+		for (unsigned name = 0; name < got.name_count; name++)
+			CHECK_STR(got.names[name], requests[i].names[name]);
 		buffer_free(&bytes);
 	}
 }
@@ -75,6 +82,54 @@ static void replies_come_back(void)
 		buffer_free(&bytes);
 		arena_free(&arena);
 	}
+}
+
+static void orders_come_back(void)
+{
+	static struct order_item items[] = {{"zebra", false, 3}, {"bgpd", true, 4}};
+	static struct order_other others[] = {{"ospfd", "zebra", ORDER_WAITS}};
+	static const struct order order = {.verb = ORDER_START,
+		.items = items,
+		.item_count = 2,
+		.others = others,
+		.other_count = 1};
+	static const struct order_outcome outcome = {.progress = ORDER_FAILED,
+		.state = STATE_BACKOFF,
+		.pid = 9,
+		.ready_ms = -1,
+		.text = "x"};
+	struct buffer bytes = {0};
+	struct arena arena = {0};
+	struct order got;
+	struct order_outcome became;
+
+	protocol_put_order(&bytes, &order);
+	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	CHECK_INT(protocol_get_outcome(&frame, &arena, &became), -ENOSYS);
+	CHECK_INT(protocol_get_order(&frame, &arena, &got), 0);
+	CHECK_INT(got.verb, ORDER_START);
+	CHECK_INT(got.item_count, 2);
+	CHECK_STR(got.items[0].name, "zebra");
+	CHECK(!got.items[0].asked && got.items[1].asked);
+	CHECK_INT(got.items[1].attempt, 4);
+	CHECK_INT(got.other_count, 1);
+	CHECK_STR(got.others[0].name, "ospfd");
+	CHECK_STR(got.others[0].needs, "zebra");
+	CHECK_INT(got.others[0].effect, ORDER_WAITS);
+	for (size_t whole = frame.length; frame.length-- > 0 && whole;)
+		CHECK_INT(protocol_get_order(&frame, &arena, &got), -EPROTO);
+	buffer_reset(&bytes);
+	protocol_put_outcome(&bytes, &outcome);
+	frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	CHECK_INT(protocol_get_order(&frame, &arena, &got), -ENOSYS);
+	CHECK_INT(protocol_get_outcome(&frame, &arena, &became), 0);
+	CHECK_INT(became.progress, ORDER_FAILED);
+	CHECK_INT(became.state, STATE_BACKOFF);
+	CHECK_INT(became.pid, 9);
+	CHECK_INT(became.ready_ms, -1);
+	CHECK_STR(became.text, "x");
+	buffer_free(&bytes);
+	arena_free(&arena);
 }
 
 static struct status_service services[] = {
@@ -232,16 +287,28 @@ static void wrong_fields_are_refused(void)
 		uint16_t type;
 		int result;
 	} cases[] = {
-		{"", 0, 0, -ENOSYS}, {"", 0, REQUEST_LOGS + 1, -ENOSYS}, {"", 0, REPLY_OK, -ENOSYS},
-		{"x", 1, REQUEST_STATUS, -EPROTO}, {"\1", 1, REQUEST_HEALTH, -EPROTO},
-		{"\1\0", 2, REQUEST_HEALTH, 0}, {"\2\0", 2, REQUEST_HEALTH, -EPROTO},
-		{"\1\2", 2, REQUEST_HEALTH, -EPROTO}, {"\1\0\0", 3, REQUEST_HEALTH, -EPROTO},
+		{"", 0, 0, -ENOSYS},
+		{"", 0, REQUEST_AWAIT + 1, -ENOSYS},
+		{"", 0, REPLY_OK, -ENOSYS},
+		{"x", 1, REQUEST_STATUS, -EPROTO},
+		{"\1", 1, REQUEST_HEALTH, -EPROTO},
+		{"\1\0", 2, REQUEST_HEALTH, 0},
+		{"\2\0", 2, REQUEST_HEALTH, -EPROTO},
+		{"\1\2", 2, REQUEST_HEALTH, -EPROTO},
+		{"\1\0\0", 3, REQUEST_HEALTH, -EPROTO},
 		{"\1\0\0\0a\1\0\0\0", 9, REQUEST_LOGS, 0},
 		{"\1\0\0\0\0\1\0\0\0", 9, REQUEST_LOGS, -EPROTO},    /* NUL in the name */
 		{"\2\0\0\0a\1\0\0\0", 9, REQUEST_LOGS, -EPROTO},     /* name too long for it */
 		{"\1\0\0\0a\0\0\0\0", 9, REQUEST_LOGS, -EPROTO},     /* no line */
 		{"\1\0\0\0a\x11\x27\0\0", 9, REQUEST_LOGS, -EPROTO}, /* 10001 */
 		{"\xff\xff\xff\xff\1\0\0\0", 8, REQUEST_LOGS, 0},    /* absent: all */
+		{"\0\1\0\0\0\1\0\0\0a", 10, REQUEST_ORDER, 0},
+		{"\4\1\0\0\0\1\0\0\0a", 10, REQUEST_ORDER, -EPROTO},   /* no such verb */
+		{"\0\0\0\0\0", 5, REQUEST_ORDER, -EPROTO},	       /* for nobody */
+		{"\0\101\0\0\0\1\0\0\0a", 10, REQUEST_ORDER, -EPROTO}, /* 65 services */
+		{"\0\2\0\0\0\1\0\0\0a", 10, REQUEST_ORDER, -EPROTO},
+		{"\1\1\0\0\0a\7\0\0\0", 10, REQUEST_AWAIT, 0},
+		{"\1\1\0\0\0a\7\0\0", 9, REQUEST_AWAIT, -EPROTO},
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -318,6 +385,12 @@ static void versions_are_checked(void)
 		if (cases[i].result == 0)
 			CHECK_INT(request.minor, cases[i].minor);
 	}
+	/* In 1.0 there is no order. */
+	struct frame frame = make(REQUEST_ORDER, &nothing);
+	struct request request;
+
+	frame.minor = 0;
+	CHECK_INT(protocol_get_request(&frame, &request), -ENOSYS);
 }
 
 /* What an old client has sent since 1.0, byte for byte, is put and understood as ever. */
@@ -326,7 +399,7 @@ static void requests_of_1_0_stay(void)
 	static const struct {
 		const char *bytes;
 		size_t length;
-	} old[REQUESTS] = {
+	} old[] = {
 		{"fhop\1\0\1\0\0\0\0\0", 12},
 		{"fhop\1\0\2\0\2\0\0\0\0\0", 14},
 		{"fhop\1\0\2\0\2\0\0\0\1\1", 14},
@@ -336,7 +409,7 @@ static void requests_of_1_0_stay(void)
 		{"fhop\1\0\5\0\10\0\0\0\0\0\0\0\1\0\0\0", 20},
 	};
 
-	for (unsigned i = 0; i < REQUESTS; i++) {
+	for (unsigned i = 0; i < sizeof(old) / sizeof(old[0]); i++) {
 		struct buffer bytes = {0};
 
 		protocol_put_request(&bytes, &requests[i]);
@@ -417,6 +490,7 @@ int main(void)
 {
 	RUN(requests_come_back);
 	RUN(replies_come_back);
+	RUN(orders_come_back);
 	RUN(status_comes_back);
 	RUN(wrong_lengths_are_refused);
 	RUN(wrong_fields_are_refused);
