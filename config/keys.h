@@ -100,6 +100,10 @@ struct setting {
 	bool generated; /* by [frr], not by the user */
 };
 
+/* The value of the key in the structure at `base` as it would be printed; its items, if it is
+ * printed item by item, with `separator` between them. In the arena; never NULL. */
+const char *key_text(
+	struct arena *arena, const struct key *key, const void *base, const char *separator);
 /* The number of the section [name], or -1. */
 int section_find(const char *name);
 /* The key of that name in the section, or NULL. */

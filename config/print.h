@@ -20,6 +20,9 @@ void print_settings(struct text *out, enum section_kind section, const void *bas
 void print_defaults(struct text *out, enum section_kind section, const void *base,
 	const struct setting *settings);
 
+/* What [signals] says of a signal, without its name: "stop", "USR1 bgpd". In the arena. */
+const char *signal_rule_text(struct arena *arena, const struct signal_rule *rule);
+
 /* print_sections.c: [sysctl], [module], [vrf] and [interface]; [signals]. */
 void print_network(struct text *out, const struct model *model);
 void print_signals(struct text *out, const struct model *model);

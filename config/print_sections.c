@@ -62,7 +62,7 @@ void print_network(struct text *out, const struct model *model)
 			&model->persists[i], model->persists[i].settings);
 }
 
-static const char *rule_text(struct text *out, const struct signal_rule *rule)
+const char *signal_rule_text(struct arena *arena, const struct signal_rule *rule)
 {
 	static const char *const actions[SIGNAL_ACTION_COUNT] = {
 		[SIGNAL_DEFAULT] = "",
@@ -72,7 +72,7 @@ static const char *rule_text(struct text *out, const struct signal_rule *rule)
 		[SIGNAL_IGNORE] = "ignore",
 		[SIGNAL_SEND] = "",
 	};
-	struct text value = {.arena = out->arena};
+	struct text value = {.arena = arena};
 
 	if (rule->action != SIGNAL_SEND)
 		return actions[rule->action];
@@ -94,6 +94,7 @@ void print_signals(struct text *out, const struct model *model)
 		if (!begun)
 			print_header(out, "", "signals", NULL, (struct origin){NULL, 0});
 		begun = true;
-		print_line(out, "", signal_short_name(signal), rule_text(out, rule), rule->origin);
+		print_line(out, "", signal_short_name(signal), signal_rule_text(out->arena, rule),
+			rule->origin);
 	}
 }

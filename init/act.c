@@ -41,6 +41,13 @@ struct effects *act_effects(struct runtime *runtime, unsigned unit)
 	return runtime->effects[unit];
 }
 
+struct channel *act_channel(const struct runtime *runtime, unsigned unit)
+{
+	if (unit >= runtime->effects_size || !runtime->effects[unit])
+		return NULL;
+	return runtime->effects[unit]->channel;
+}
+
 static void close_effects(struct runtime *runtime, unsigned unit)
 {
 	if (unit >= runtime->effects_size || !runtime->effects[unit])

@@ -3,13 +3,10 @@
 
 #include "config/model.h"
 #include "init/control.h"
-#include "init/frr_save.h"
-#include "init/interfaces.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
-#include "init/persist_watch.h"
 #include "supervisor/buffer.h"
 #include "supervisor/human.h"
 #include "supervisor/status.h"
@@ -21,18 +18,11 @@
 
 enum { OUTPUT_LINES_OF_FAILED = 5 };
 
-static struct channel *channel_of(const struct runtime *runtime, unsigned unit)
-{
-	if (unit >= runtime->effects_size || !runtime->effects[unit])
-		return NULL;
-	return runtime->effects[unit]->channel;
-}
-
 /* What only we know of a service. */
 static void add_output(
 	const struct runtime *runtime, struct arena *arena, struct status_service *service)
 {
-	const struct channel *channel = channel_of(runtime, service->unit);
+	const struct channel *channel = act_channel(runtime, service->unit);
 	struct buffer lines = {0};
 
 	if (!channel)
@@ -91,11 +81,6 @@ static void ask_shutdown(void *context)
 	runtime_feed(runtime, &event);
 }
 
-static int ask_reload(void *context)
-{
-	return answer_reload(context);
-}
-
 static int read_logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
 {
 	const struct runtime *runtime = context;
@@ -106,7 +91,7 @@ static int read_logs(void *context, const char *service, unsigned lines, struct 
 	if (!service)
 		messages_read(runtime->messages, lines, buffer);
 	for (unsigned i = 0; i < engine_slot_count(runtime->engine); i++) {
-		const struct channel *channel = channel_of(runtime, i);
+		const struct channel *channel = act_channel(runtime, i);
 
 		if (channel && (!service || (unsigned)unit == i))
 			channel_read(channel, lines, !service, buffer);
@@ -121,7 +106,7 @@ void answer_open(struct runtime *runtime)
 		.status = fill_status,
 		.health = ask_health,
 		.shutdown = ask_shutdown,
-		.reload = ask_reload,
+		.reload = answer_reload,
 		.order = answer_order,
 		.look = answer_look,
 		.logs = read_logs,
@@ -139,51 +124,6 @@ void answer_open(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_WARNING,
 			"no control socket in %s: %s; `firsthop status` will not work",
 			runtime->rundir, strerror(-r));
-}
-
-/* `log` may have changed; and log files are opened anew in any case, so that a rotation can be
- * ended by a reload. */
-static void configure_channels(struct runtime *runtime)
-{
-	const struct model *model = runtime->configuration->model;
-
-	for (unsigned i = 0; i < model->service_count; i++) {
-		int unit = engine_find(runtime->engine, model->services[i].name);
-		struct channel *channel = unit < 0 ? NULL : channel_of(runtime, (unsigned)unit);
-
-		if (channel)
-			channel_configure(channel, &model->services[i]);
-	}
-}
-
-int answer_reload(struct runtime *runtime)
-{
-	struct configuration *configuration =
-		configuration_load(runtime->messages, &runtime->request);
-	int r = configuration ? 0 : -EINVAL;
-
-	if (configuration)
-		r = engine_reload(runtime->engine, configuration->model, loop_clock());
-	if (r < 0) {
-		message(runtime->messages, MESSAGE_ERROR,
-			"the configuration is as before: the new one was not taken");
-		configuration_free(configuration);
-		return r;
-	}
-	configuration->older = runtime->configuration;
-	runtime->configuration = configuration;
-	runtime->fed = true;
-	message(runtime->messages, MESSAGE_NOTE, "reloaded %s", configuration->source);
-	runtime->preparation.model = configuration->model;
-	prepare_node(&runtime->preparation);
-	persists_configure(runtime->persists, configuration->model);
-	if (runtime->interfaces)
-		interfaces_reload(runtime->interfaces);
-	frr_save_configure(runtime);
-	configure_channels(runtime);
-	supervise_offer_terminal(runtime);
-	configuration_keep(runtime->messages, configuration, runtime->rundir);
-	return 0;
 }
 
 void answer_status(struct runtime *runtime)

@@ -1,10 +1,9 @@
-/* firsthop shutdown, reload, logs: one request, one plain reply. */
+/* firsthop shutdown, logs: one request, one plain reply. */
 #include "init/commands.h"
 
 #include "config/arena.h"
 #include "config/quantity.h"
 #include "init/client.h"
-#include "init/cmd_order.h"
 #include "init/options.h"
 #include "init/print.h"
 #include "supervisor/buffer.h"
@@ -51,39 +50,6 @@ static int run_simple(int argc, char **argv, enum message type)
 int cmd_shutdown(int argc, char **argv)
 {
 	return run_simple(argc, argv, REQUEST_SHUTDOWN);
-}
-
-static int reload_all(const char *verb)
-{
-	const struct request request = {.type = REQUEST_RELOAD};
-	struct arena arena = {0};
-	struct reply reply;
-	int code = ask(verb, &request, REPLY_OK, &arena, &reply);
-
-	if (!code)
-		puts(reply.text);
-	arena_free(&arena);
-	return code;
-}
-
-int cmd_reload(int argc, char **argv)
-{
-	struct order_options options = {.json = false};
-	const struct option_spec specs[] = {
-		{.name = "no-wait", .kind = OPTION_FLAG, .flag = &options.no_wait},
-		{.name = "json", .kind = OPTION_FLAG, .flag = &options.json},
-	};
-	const struct option_rules rules = {.options = specs,
-		.option_count = sizeof(specs) / sizeof(specs[0]),
-		.operands_max = ORDER_SERVICES_MAX};
-	int operands;
-	int result = options_parse(argc, argv, &rules, &operands);
-
-	if (result)
-		return options_exit_code(result);
-	if (operands)
-		return order_run(argv[0], ORDER_RELOAD, argv + 1, (unsigned)operands, &options);
-	return reload_all(argv[0]);
 }
 
 /* Into a file as it was said; on a terminal so that nothing steers it. */

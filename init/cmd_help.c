@@ -81,10 +81,11 @@ const struct command commands[] = {
 	{"restart", cmd_restart, "stop services, then start them",
 		"[--no-wait] [--json] SERVICE...", ORDER_OPTIONS ORDER_CODES},
 	{"reload", cmd_reload, "apply the changed configuration, or have services read theirs",
-		"[--no-wait] [--json] [SERVICE...]",
-		"Without SERVICE: reads firsthop's own configuration, and touches only what has\n"
-		"changed. With: each is sent its reload_signal, or its reload_command or\n"
-		"reconfigure is run.\n" ORDER_OPTIONS ORDER_CODES},
+		"[--dry-run] [--json] | [--no-wait] [--json] SERVICE...",
+		"Without SERVICE: reads firsthop's own configuration, tells what has changed,\n"
+		"and touches only that; one with errors changes nothing (exit code 100). With:\n"
+		"each is sent its reload_signal, or its reload_command or reconfigure is run.\n"
+		"  -n, --dry-run      only tell what would change\n" ORDER_OPTIONS ORDER_CODES},
 	{"persist", cmd_persist, "what is kept of files, and the way back",
 		"[-c FILE] [--unchecked] list|diff|save|rollback [NAME] [GENERATION]",
 		"  list      the generations of all files, or of NAME\n"

@@ -5,6 +5,7 @@
 #include "init/message.h"
 #include "init/rundir.h"
 #include "supervisor/engine.h"
+#include "supervisor/reload.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -44,7 +45,8 @@ static void say_all(struct messages *messages, const struct diags *diags)
 
 /* `request`: of the command; what to load is said by `what`. */
 static struct configuration *load(struct messages *messages, const struct load_request *what,
-	const struct configuration_request *request)
+	const struct configuration_request *request, struct arena *arena,
+	struct reload_report *report)
 {
 	struct configuration *configuration = calloc(1, sizeof(*configuration));
 	struct diags diags;
@@ -56,25 +58,33 @@ static struct configuration *load(struct messages *messages, const struct load_r
 	r = load_model(
 		&configuration->arena, what, &diags, &configuration->model, &configuration->source);
 	diags_sort(&diags);
-	say_all(messages, &diags);
+	if (messages)
+		say_all(messages, &diags);
+	if (report)
+		(void)reload_note_diags(arena, &diags, report); /* without memory: fewer words */
 	configuration->asked = configuration->model;
 	if (r == 0 && request->command) {
 		configuration->model = config_add_command(&configuration->arena,
 			configuration->model, request->command, request->directory);
 		r = configuration->model ? 0 : -ENOMEM;
 	}
+	if (report) {
+		report->accepted = r == 0;
+		report->source = arena_strdup(arena, configuration->source);
+	}
 	if (r == 0)
 		return configuration;
-	if (r != -EINVAL && r != -ENOENT)
+	if (messages && r != -EINVAL && r != -ENOENT)
 		message(messages, MESSAGE_ERROR, "configuration: %s", strerror(-r));
 	configuration_free(configuration);
 	return NULL;
 }
 
-struct configuration *configuration_load(
-	struct messages *messages, const struct configuration_request *request)
+struct configuration *configuration_load(struct messages *messages,
+	const struct configuration_request *request, struct arena *arena,
+	struct reload_report *report)
 {
-	return load(messages, &request->load, request);
+	return load(messages, &request->load, request, arena, report);
 }
 
 /* The path of the copy in place `index`, best first: it should outlive the container's process, so
@@ -101,7 +111,7 @@ static struct configuration *load_kept(
 		if (!kept_path(i, request->rundir, path) || stat(path, &st) < 0 || st.st_size == 0)
 			continue;
 		struct load_request kept = {.file = path, .spawner = request->load.spawner};
-		struct configuration *configuration = load(messages, &kept, request);
+		struct configuration *configuration = load(messages, &kept, request, NULL, NULL);
 
 		if (configuration)
 			return configuration;
@@ -113,7 +123,7 @@ struct configuration *configuration_boot(
 	struct messages *messages, const struct configuration_request *request)
 {
 	const struct load_request builtin = {.root = request->load.root, .builtin = true};
-	struct configuration *configuration = configuration_load(messages, request);
+	struct configuration *configuration = load(messages, &request->load, request, NULL, NULL);
 
 	if (configuration || request->strict)
 		return configuration;
@@ -122,7 +132,7 @@ struct configuration *configuration_boot(
 		configuration->problem =
 			"the configuration is bad: running the last good one instead";
 	} else {
-		configuration = load(messages, &builtin, request);
+		configuration = load(messages, &builtin, request, NULL, NULL);
 		if (configuration)
 			configuration->problem =
 				"the configuration is bad and there is no good copy: running "

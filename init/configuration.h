@@ -14,6 +14,7 @@
 
 struct engine;
 struct messages;
+struct reload_report;
 
 /* One model, and the memory that it is in. */
 struct configuration {
@@ -37,9 +38,11 @@ struct configuration_request {
 struct configuration *configuration_boot(
 	struct messages *messages, const struct configuration_request *request);
 
-/* What was asked for or NULL: never another one. */
-struct configuration *configuration_load(
-	struct messages *messages, const struct configuration_request *request);
+/* What was asked for or NULL: never another one. What there is to say of it is said (`messages`
+ * NULL: it is not) and goes into *report, whose texts live in `arena`; accepted is set too. */
+struct configuration *configuration_load(struct messages *messages,
+	const struct configuration_request *request, struct arena *arena,
+	struct reload_report *report);
 
 /* After everything came up with it, and after a reload: keeps a copy, where that is possible. Not
  * of a fallback. */

@@ -13,6 +13,7 @@ struct arena;
 struct buffer;
 struct loop;
 struct control;
+struct reload_report;
 struct status;
 
 /* What the server asks of the supervisor. */
@@ -25,8 +26,10 @@ struct control_operations {
 	bool (*health)(void *context, enum health_level level, char *reason, size_t reason_bytes);
 	/* An ordered stop with exit code 0. */
 	void (*shutdown)(void *context);
-	/* Reload: 0 or -errno; what was said goes to PID 1's output. */
-	int (*reload)(void *context);
+	/* Reload; with `dry_run` only what it would do. *ret_report lives in `arena`. 0, also when
+	 * the configuration was not accepted; -errno: it could not be read, nothing was changed. */
+	int (*reload)(
+		void *context, bool dry_run, struct arena *arena, struct reload_report *ret_report);
 	/* As order_make(), and gives the order to the engine. */
 	int (*order)(void *context, struct arena *arena, enum order_verb verb,
 		const char *const *names, unsigned count, struct order *ret_order,

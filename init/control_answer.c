@@ -4,6 +4,7 @@
 #include "init/control.h"
 #include "supervisor/buffer.h"
 #include "supervisor/protocol.h"
+#include "supervisor/reload.h"
 #include "supervisor/status.h"
 
 #include <errno.h>
@@ -70,16 +71,42 @@ static bool answer_shutdown(const struct control_operations *operations,
 static bool answer_reload(const struct control_operations *operations,
 	const struct request *request, struct buffer *out)
 {
-	int error = operations->reload(operations->context);
+	struct arena arena = {0};
+	struct reload_report report = {.accepted = false};
+	int error = operations->reload(operations->context, false, &arena, &report);
 
 	(void)request;
-	if (error == -EINVAL)
+	if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	else if (!report.accepted)
 		put_error(out, PROTOCOL_ERROR_FAILED,
 			"the configuration has errors, nothing was changed; see `firsthop check`");
-	else if (error)
-		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
 	else
 		put_text(out, REPLY_OK, true, "reloaded");
+	arena_free(&arena);
+	return true;
+}
+
+/* The same, with all that was found. */
+static bool answer_change(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	struct arena arena = {0};
+	struct reload_report report = {.accepted = false};
+	int error = operations->reload(operations->context, request->dry_run, &arena, &report);
+
+	if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	else
+		protocol_put_reload(out, &report);
+	if (error == 0 && out->failed) {
+		/* Too long for a frame: rather without the values than without an answer. */
+		for (unsigned i = 0; i < report.change_count; i++)
+			report.changes[i].key_count = 0;
+		buffer_reset(out);
+		protocol_put_reload(out, &report);
+	}
+	arena_free(&arena);
 	return true;
 }
 
@@ -151,8 +178,9 @@ bool control_answer(const struct control_operations *operations, const struct re
 		[REQUEST_LOGS] = answer_logs,
 		[REQUEST_ORDER] = answer_order,
 		[REQUEST_AWAIT] = answer_await,
+		[REQUEST_CHANGE] = answer_change,
 	};
-	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_AWAIT + 1, "one each");
+	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_CHANGE + 1, "one each");
 	return answers[request->type](operations, request, out);
 }
 

@@ -37,13 +37,6 @@ struct frr_save {
 	struct frr_copy copy;
 };
 
-static const struct channel *channel_of(const struct runtime *runtime, unsigned unit)
-{
-	if (unit >= runtime->effects_size || !runtime->effects[unit])
-		return NULL;
-	return runtime->effects[unit]->channel;
-}
-
 static bool is_stopping(const struct runtime *runtime)
 {
 	struct engine_summary summary;
@@ -89,7 +82,7 @@ static bool save_begin(void *context, struct buffer *why)
 		return false;
 	}
 	engine_view(runtime->engine, (unsigned)unit, &view);
-	const struct channel *channel = channel_of(runtime, (unsigned)unit);
+	const struct channel *channel = act_channel(runtime, (unsigned)unit);
 
 	save->unit = (unsigned)unit;
 	save->attempt = view.attempt;
@@ -102,7 +95,7 @@ static bool save_begin(void *context, struct buffer *why)
 /* What vtysh has said in this run. */
 static void add_output(struct runtime *runtime, struct buffer *text)
 {
-	const struct channel *channel = channel_of(runtime, runtime->frr_save->unit);
+	const struct channel *channel = act_channel(runtime, runtime->frr_save->unit);
 	uint64_t lines = channel ? channel_lines(channel) : 0, before = runtime->frr_save->lines;
 
 	if (lines < before)

@@ -1,6 +1,7 @@
 /* Facts from the kernel and from services, handed on to the engine. */
 #include "init/runtime.h"
 
+#include "config/arena.h"
 #include "config/model.h"
 #include "init/frr_lacks.h"
 #include "init/message.h"
@@ -9,6 +10,7 @@
 #include "init/probe.h"
 #include "init/sweep.h"
 #include "supervisor/buffer.h"
+#include "supervisor/reload.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -152,6 +154,16 @@ static void stop(struct runtime *runtime, int signal)
 	runtime_feed(runtime, &(struct event){.kind = EVENT_SHUTDOWN});
 }
 
+/* What there is to say goes to the log. */
+static void reload(struct runtime *runtime)
+{
+	struct arena arena = {0};
+	struct reload_report report;
+
+	(void)answer_reload(runtime, false, &arena, &report); /* it has said so */
+	arena_free(&arena);
+}
+
 static void on_signal(void *context, int signal, bool by_terminal)
 {
 	struct runtime *runtime = context;
@@ -165,7 +177,7 @@ static void on_signal(void *context, int signal, bool by_terminal)
 		stop(runtime, signal);
 		return;
 	case DUTY_RELOAD:
-		(void)answer_reload(runtime); /* it has said so */
+		reload(runtime);
 		return;
 	case DUTY_STATUS:
 		answer_status(runtime);

@@ -25,6 +25,7 @@ struct output;
 struct persists;
 struct probe_question;
 struct probes;
+struct reload_report;
 
 /* What a service has beside its processes; made when it first starts. */
 struct effects {
@@ -84,6 +85,8 @@ void hear_children(struct runtime *runtime); /* a share of the ends that there a
 bool act(struct runtime *runtime, unsigned limit);
 /* The effects of a slot, made when there are none; NULL: no memory. */
 struct effects *act_effects(struct runtime *runtime, unsigned unit);
+/* Where the output of a slot goes to; NULL: it has none. */
+struct channel *act_channel(const struct runtime *runtime, unsigned unit);
 void act_close(struct runtime *runtime); /* all effects */
 
 /* report.c: lines for what the engine has done since the last call. */
@@ -102,8 +105,9 @@ int answer_order(void *runtime, struct arena *arena, enum order_verb verb, const
 	unsigned count, struct order *ret_order, const char **ret_why);
 bool answer_look(void *runtime, struct arena *arena, enum order_verb verb, const char *name,
 	uint32_t attempt, struct order_outcome *ret_outcome);
-/* Takes over what the files say now. 0 or -errno; all has been said. */
-int answer_reload(struct runtime *runtime);
+/* answer_reload.c: takes over what the files say now, or only looks, as control.h wants it. */
+int answer_reload(
+	void *runtime, bool dry_run, struct arena *arena, struct reload_report *ret_report);
 void answer_status(struct runtime *runtime); /* the table, for SIGUSR1 */
 /* Appends the table of FRR's services. */
 void answer_frr_status(struct runtime *runtime, struct buffer *text);

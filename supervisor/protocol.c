@@ -133,6 +133,16 @@ static void get_await(struct cursor *cursor, struct request *request)
 	request->attempt = wire_get_u32(cursor);
 }
 
+static void put_change(struct buffer *buffer, const struct request *request)
+{
+	wire_put_u8(buffer, request->dry_run);
+}
+
+static void get_change(struct cursor *cursor, struct request *request)
+{
+	request->dry_run = wire_get_bool(cursor);
+}
+
 /* The requests that there are: since which minor version, and their fields; NULL: none. */
 static const struct request_rule {
 	enum message type;
@@ -147,6 +157,7 @@ static const struct request_rule {
 	{REQUEST_LOGS, 0, put_logs, get_logs},
 	{REQUEST_ORDER, 1, put_order, get_order},
 	{REQUEST_AWAIT, 1, put_await, get_await},
+	{REQUEST_CHANGE, 1, put_change, get_change},
 };
 
 static const struct request_rule *find_rule(uint16_t type)

@@ -15,6 +15,7 @@
 
 struct arena;
 struct buffer;
+struct reload_report;
 struct status;
 
 #define PROTOCOL_MAGIC	       0x706f6866u /* "fhop" */
@@ -33,6 +34,7 @@ enum message {
 	REQUEST_LOGS,
 	REQUEST_ORDER,
 	REQUEST_AWAIT,
+	REQUEST_CHANGE,
 	REPLY_STATUS = 0x8001,
 	REPLY_HEALTH,
 	REPLY_OK,
@@ -40,6 +42,7 @@ enum message {
 	REPLY_TEXT,
 	REPLY_ORDER,
 	REPLY_OUTCOME,
+	REPLY_CHANGE,
 };
 
 enum protocol_error {
@@ -75,6 +78,7 @@ struct request {
 	uint32_t lines;			    /* REQUEST_LOGS, 1 .. PROTOCOL_LOG_LINES_MAX */
 	enum order_verb verb;		    /* REQUEST_ORDER, REQUEST_AWAIT */
 	uint32_t attempt;		    /* REQUEST_AWAIT: as the order's item says */
+	bool dry_run;			    /* REQUEST_CHANGE: only say what a reload would do */
 	unsigned name_count;		    /* REQUEST_ORDER: 1 .. ORDER_SERVICES_MAX */
 	char names[ORDER_SERVICES_MAX][SERVICE_NAME_MAX + 1];
 };
@@ -108,5 +112,9 @@ int protocol_get_order(const struct frame *frame, struct arena *arena, struct or
 void protocol_put_outcome(struct buffer *buffer, const struct order_outcome *outcome);
 int protocol_get_outcome(
 	const struct frame *frame, struct arena *arena, struct order_outcome *ret_outcome);
+/* The same for what a reload found. */
+void protocol_put_reload(struct buffer *buffer, const struct reload_report *report);
+int protocol_get_reload(
+	const struct frame *frame, struct arena *arena, struct reload_report *ret_report);
 
 #endif

@@ -5,6 +5,7 @@
 #include "config/text.h"
 #include "supervisor/buffer.h"
 #include "supervisor/protocol.h"
+#include "supervisor/reload.h"
 #include "supervisor/status.h"
 #include "supervisor/table.h"
 #include "tests/fuzz/replay.h"
@@ -72,9 +73,28 @@ static void check_order(struct arena *arena, const struct frame *frame, const st
 	buffer_free(&again);
 }
 
+static void check_reload(const struct frame *frame, const struct reload_report *report)
+{
+	static const struct table_style style = {.utf8 = true};
+	struct buffer out = {.limit = (size_t)256 << 20};
+
+	protocol_put_reload(&out, report);
+	must(out.length == PROTOCOL_HEADER_BYTES + frame->length);
+	must(memcmp(out.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);
+	buffer_reset(&out);
+	reload_write_diags(&out, report, &style);
+	reload_write_text(&out, report, &style);
+	check_clean(&out);
+	reload_write_json(&out, report);
+	must(memchr(out.data, '\n', out.length) == out.data + out.length - 1);
+	check_clean(&out);
+	buffer_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame;
+	struct reload_report report;
 	struct order_outcome outcome;
 	struct order order;
 	struct status status;
@@ -89,6 +109,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_order(&arena, &frame, &order);
 		else if (protocol_get_outcome(&frame, &arena, &outcome) == 0)
 			must(outcome.pid >= 0 && outcome.state < STATE_COUNT);
+		else if (protocol_get_reload(&frame, &arena, &report) == 0)
+			check_reload(&frame, &report);
 		else if (protocol_get_reply(&frame, &arena, &reply) == 0)
 			must(reply.text != NULL);
 		arena_free(&arena);

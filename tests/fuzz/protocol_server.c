@@ -6,6 +6,7 @@
 #include "init/control_answer.h"
 #include "supervisor/buffer.h"
 #include "supervisor/protocol.h"
+#include "supervisor/reload.h"
 #include "supervisor/status.h"
 #include "tests/fuzz/replay.h"
 
@@ -33,10 +34,13 @@ static void end(void *context)
 	(void)context;
 }
 
-static int reload(void *context)
+static int reload(
+	void *context, bool dry_run, struct arena *arena, struct reload_report *ret_report)
 {
 	(void)context;
-	return -EINVAL;
+	(void)arena;
+	*ret_report = (struct reload_report){.accepted = dry_run, .source = "built-in"};
+	return 0;
 }
 
 static int logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
@@ -95,6 +99,7 @@ static void check_answer(struct buffer *out)
 	struct status got;
 	struct order given;
 	struct order_outcome outcome;
+	struct reload_report report;
 
 	must(!out->failed);
 	must(frame_read(out->data, out->length, PROTOCOL_REPLY_MAX, &frame) == 1);
@@ -105,6 +110,8 @@ static void check_answer(struct buffer *out)
 		must(protocol_get_order(&frame, &arena, &given) == 0);
 	else if (frame.type == REPLY_OUTCOME)
 		must(protocol_get_outcome(&frame, &arena, &outcome) == 0);
+	else if (frame.type == REPLY_CHANGE)
+		must(protocol_get_reload(&frame, &arena, &report) == 0);
 	else
 		must(protocol_get_reply(&frame, &arena, &reply) == 0);
 	arena_free(&arena);
@@ -122,7 +129,7 @@ static void check_request(const struct request *request)
 	must(got.type == request->type && got.level == request->level && got.wait == request->wait);
 	must(got.lines == request->lines && strcmp(got.service, request->service) == 0);
 	must(got.verb == request->verb && got.attempt == request->attempt);
-	must(got.name_count == request->name_count);
+	must(got.dry_run == request->dry_run && got.name_count == request->name_count);
 	for (unsigned i = 0; i < got.name_count; i++)
 		must(strcmp(got.names[i], request->names[i]) == 0);
 	buffer_free(&again);

@@ -46,11 +46,63 @@ test_bad_one_changes_nothing() {
 		[service same]
 		comand = x
 	END
-	unwanted in_node "$FIRSTHOP" reload
+	local code=0
+	in_node "$FIRSTHOP" reload >"$dir/said" 2>&1 || code=$?
+	want test "$code" = 100
+	want grep -q 'node.ini:2: error: unknown key "comand"' "$dir/said"
+	want grep -q 'node.ini has errors, nothing was changed$' "$dir/said"
 	want wait_log 'error: .*node.ini:2: '
 	want wait_log 'the configuration is as before'
 	want is 0 log_count 'to=stopping'
 	want in_node "$FIRSTHOP" health
+	stop
+}
+
+# What a dry run says is what the reload then says and does.
+test_dry_run_changes_nothing() {
+	first_configuration
+	config <<-END
+		[service same]
+		command = @ACTOR@ pause
+		restart_delay = 5s .. 5s
+		[service changed]
+		command = @ACTOR@ say two pause
+		[service added]
+		command = @ACTOR@ pause
+	END
+	want in_node "$FIRSTHOP" reload --dry-run >"$dir/dry"
+	want grep -q 'node.ini: what would change, were it reloaded:$' "$dir/dry"
+	want grep -qx '  change  \[service same\]' "$dir/dry"
+	want grep -qx '      restart_delay: 200ms .. 30s -> 5s' "$dir/dry"
+	want grep -qx '  restart \[service changed\]' "$dir/dry"
+	want grep -qx '  start   \[service added\]' "$dir/dry"
+	want grep -qx '  stop    \[service removed\]' "$dir/dry"
+	want in_node "$FIRSTHOP" reload -n --json >"$dir/json"
+	want grep -q '^{"version":1,"ok":true,"applied":false,' "$dir/json"
+	unwanted log_has 'reloaded|service=added|to=stopping'
+	want in_node "$FIRSTHOP" reload >"$dir/done"
+	want grep -q '^reloaded .*node.ini: what has changed:$' "$dir/done"
+	want diff <(tail -n +2 "$dir/dry") <(tail -n +2 "$dir/done")
+	want moved added ready
+	want moved removed down
+	want in_node "$FIRSTHOP" reload -n >"$dir/again"
+	want grep -q 'nothing in it has changed$' "$dir/again"
+	stop
+}
+
+test_dry_run_of_a_bad_one() {
+	first_configuration
+	config <<-END
+		[service same]
+		comand = x
+		[service b]
+	END
+	local code=0
+	in_node "$FIRSTHOP" reload -n >"$dir/said" 2>&1 || code=$?
+	want test "$code" = 100
+	want grep -q 'node.ini:2: error: unknown key "comand"' "$dir/said"
+	want grep -q 'node.ini:3: error: service b has no command' "$dir/said"
+	unwanted log_has ' error: '
 	stop
 }
 

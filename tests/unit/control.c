@@ -10,6 +10,7 @@
 #include "init/loop.h"
 #include "supervisor/buffer.h"
 #include "supervisor/protocol.h"
+#include "supervisor/reload.h"
 #include "supervisor/status.h"
 #include "tests/check.h"
 
@@ -69,13 +70,15 @@ static void fake_shutdown(void *context)
 	((struct fake *)context)->stopped = true;
 }
 
-static int fake_reload(void *context)
+static int fake_reload(
+	void *context, bool dry_run, struct arena *arena, struct reload_report *ret_report)
 {
 	struct fake *fake = context;
-	bool was_healthy = fake->healthy;
 
-	fake->healthy = true;
-	return was_healthy ? -EINVAL : 0;
+	(void)arena;
+	*ret_report = (struct reload_report){.accepted = !fake->healthy, .applied = !dry_run};
+	fake->healthy |= !dry_run;
+	return 0;
 }
 
 static int fake_logs(void *context, const char *service, unsigned lines, struct buffer *buffer)
@@ -268,6 +271,7 @@ static void answers_each_request(void)
 		{{.type = REQUEST_LOGS, .lines = 3}, REPLY_TEXT, 0},
 		{{.type = REQUEST_LOGS, .service = "unknown", .lines = 3}, REPLY_ERROR,
 			PROTOCOL_ERROR_NO_SERVICE},
+		{{.type = REQUEST_CHANGE, .dry_run = true}, REPLY_CHANGE, 0},
 		{{.type = REQUEST_RELOAD}, REPLY_OK, 0},
 		{{.type = REQUEST_RELOAD}, REPLY_ERROR, PROTOCOL_ERROR_FAILED},
 		{{.type = REQUEST_SHUTDOWN}, REPLY_OK, 0},

@@ -30,6 +30,7 @@ static const struct request requests[] = {
 	{.type = REQUEST_LOGS, .lines = 1},
 	{.type = REQUEST_ORDER, .verb = ORDER_RESTART, .name_count = 2, .names = {"a", "bgpd"}},
 	{.type = REQUEST_AWAIT, .verb = ORDER_STOP, .service = "bgpd", .attempt = 7},
+	{.type = REQUEST_CHANGE, .dry_run = true},
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -50,6 +51,7 @@ static void requests_come_back(void)
 		CHECK_INT(got.lines, requests[i].lines);
 		CHECK_INT(got.verb, requests[i].verb);
 		CHECK_INT(got.attempt, requests[i].attempt);
+		CHECK_INT(got.dry_run, requests[i].dry_run);
 		CHECK_INT(got.name_count, requests[i].name_count);
 		for (unsigned name = 0; name < got.name_count; name++)
 			CHECK_STR(got.names[name], requests[i].names[name]);
@@ -288,7 +290,7 @@ static void wrong_fields_are_refused(void)
 		int result;
 	} cases[] = {
 		{"", 0, 0, -ENOSYS},
-		{"", 0, REQUEST_AWAIT + 1, -ENOSYS},
+		{"", 0, REQUEST_CHANGE + 1, -ENOSYS},
 		{"", 0, REPLY_OK, -ENOSYS},
 		{"x", 1, REQUEST_STATUS, -EPROTO},
 		{"\1", 1, REQUEST_HEALTH, -EPROTO},
