@@ -7,7 +7,9 @@
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
+#include "init/usage.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/human.h"
 #include "supervisor/status.h"
 #include "supervisor/table.h"
@@ -16,7 +18,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-enum { OUTPUT_LINES_OF_FAILED = 5 };
+enum {
+	OUTPUT_LINES_OF_FAILED = 5,
+	USAGE_READS_MAX = 256, /* a bound to what one request can cost: some 3 ms */
+};
 
 /* What only we know of a service. */
 static void add_output(
@@ -36,7 +41,25 @@ static void add_output(
 	buffer_free(&lines);
 }
 
-static int fill_status(void *context, struct arena *arena, struct status *ret_status)
+static void add_usage(struct status *status)
+{
+	unsigned reads = 0;
+
+	for (unsigned i = 0; i < status->service_count && reads < USAGE_READS_MAX; i++) {
+		struct status_service *service = &status->services[i];
+		struct usage usage;
+
+		if (service->pid <= 0)
+			continue;
+		reads++;
+		if (!usage_read(service->pid, &usage))
+			continue;
+		service->memory_bytes = usage.memory_bytes;
+		service->cpu_ms = usage.cpu_ms;
+	}
+}
+
+static int fill_status(void *context, struct arena *arena, bool usage, struct status *ret_status)
 {
 	const struct runtime *runtime = context;
 	struct timestamp now = loop_clock();
@@ -62,7 +85,17 @@ static int fill_status(void *context, struct arena *arena, struct status *ret_st
 		return r;
 	for (unsigned i = 0; i < ret_status->service_count; i++)
 		add_output(runtime, arena, &ret_status->services[i]);
+	if (usage)
+		add_usage(ret_status);
 	return 0;
+}
+
+static int fill_detail(
+	void *context, struct arena *arena, const char *name, struct service_detail *ret_detail)
+{
+	const struct runtime *runtime = context;
+
+	return detail_from_engine(arena, runtime->engine, name, loop_clock(), ret_detail);
 }
 
 static bool ask_health(void *context, enum health_level level, char *reason, size_t reason_bytes)
@@ -104,6 +137,7 @@ void answer_open(struct runtime *runtime)
 	runtime->control_operations = (struct control_operations){
 		.context = runtime,
 		.status = fill_status,
+		.detail = fill_detail,
 		.health = ask_health,
 		.shutdown = ask_shutdown,
 		.reload = answer_reload,
@@ -133,8 +167,8 @@ void answer_status(struct runtime *runtime)
 	struct buffer text = {0};
 	struct status status;
 
-	if (fill_status(runtime, &arena, &status) == 0)
-		status_write_text(&text, &status, NULL, &style);
+	if (fill_status(runtime, &arena, true, &status) == 0)
+		status_write_text(&text, &status, &style);
 	/* Also onto the console's terminal: somebody has asked for it. */
 	if (text.length && !text.failed)
 		(void)outgoing_add(runtime->outgoing,
@@ -150,7 +184,7 @@ void answer_frr_status(struct runtime *runtime, struct buffer *text)
 	struct status status;
 	unsigned count = 0;
 
-	if (fill_status(runtime, &arena, &status) == 0) {
+	if (fill_status(runtime, &arena, true, &status) == 0) {
 		for (unsigned i = 0; i < status.service_count; i++) {
 			struct unit_view view;
 
@@ -160,7 +194,7 @@ void answer_frr_status(struct runtime *runtime, struct buffer *text)
 		}
 		status.service_count = count;
 		status.problem_count = status.finding_count = 0; /* of the node, not of FRR */
-		status_write_text(text, &status, NULL, &style);
+		status_write_text(text, &status, &style);
 	}
 	arena_free(&arena);
 }

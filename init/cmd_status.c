@@ -2,23 +2,27 @@
 #include "init/commands.h"
 
 #include "config/arena.h"
+#include "config/nearest.h"
 #include "init/client.h"
 #include "init/options.h"
 #include "init/print.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/status.h"
 #include "supervisor/table.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define TIMEOUT_MS 10000
 
-/* Asks, and decodes the answer. 0 with *ret_status, or an exit code after a message. */
-static int ask(const char *verb, struct arena *arena, struct status *ret_status)
+/* Asks, and decodes the answer. 0 with *ret_status, or an exit code after a message. A firsthop
+ * that is older than this program is asked once more, in a form that it knows. */
+static int ask(const char *verb, uint8_t minor, struct arena *arena, struct status *ret_status)
 {
-	const struct request request = {.type = REQUEST_STATUS, .minor = PROTOCOL_MINOR};
+	const struct request request = {.type = REQUEST_STATUS, .minor = minor};
 	struct buffer bytes = {0};
 	struct frame frame;
 	struct reply reply;
@@ -29,11 +33,60 @@ static int ask(const char *verb, struct arena *arena, struct status *ret_status)
 		error = protocol_get_status(&frame, arena, ret_status);
 	if (error == -ENOSYS && protocol_get_reply(&frame, arena, &reply) == 0 &&
 		reply.type == REPLY_ERROR)
-		code = client_refused(verb, &reply);
+		code = reply.code == PROTOCOL_ERROR_VERSION && minor > 0
+			       ? ask(verb, 0, arena, ret_status)
+			       : client_refused(verb, &reply);
 	else if (error)
 		code = client_complain(verb, error);
 	buffer_free(&bytes);
 	return code;
+}
+
+/* What else is known of it; NULL: nothing, and that is no reason to show nothing at all. */
+static const struct service_detail *ask_detail(struct arena *arena, const char *name)
+{
+	struct service_detail *detail = arena_alloc(arena, sizeof(*detail));
+	struct request request = {.type = REQUEST_DETAIL};
+	struct buffer bytes = {0};
+	struct frame frame;
+	int error = -ENOMEM;
+
+	if (detail && strlen(name) < sizeof(request.service)) {
+		memcpy(request.service, name, strlen(name) + 1);
+		error = client_ask(&request, TIMEOUT_MS, &bytes, &frame);
+	}
+	if (!error)
+		error = protocol_get_detail(&frame, arena, detail);
+	buffer_free(&bytes);
+	return error ? NULL : detail;
+}
+
+static int complain_unknown(
+	const char *verb, struct arena *arena, const struct status *status, const char *name)
+{
+	struct nearest nearest = {.wanted = name};
+
+	for (unsigned i = 0; i < status->service_count; i++)
+		nearest_offer(&nearest, status->services[i].name);
+	fprintf(stderr, "firsthop %s: there is no service \"%s\"%s\n", verb, name,
+		nearest_hint(arena, &nearest));
+	return EXIT_CODE_CONFIG;
+}
+
+static int print(const struct status *status, const struct status_service *only,
+	const struct service_detail *detail, bool json)
+{
+	struct table_style style;
+	struct buffer out = {0};
+
+	print_style(STDOUT_FILENO, &style);
+	if (json)
+		status_write_json(&out, status, only, detail);
+	else if (only)
+		status_write_service(&out, only, detail, &style);
+	else
+		status_write_text(&out, status, &style);
+	return print_buffer(&out);
 }
 
 int cmd_status(int argc, char **argv)
@@ -44,29 +97,22 @@ int cmd_status(int argc, char **argv)
 	};
 	const struct option_rules rules = {
 		.options = options, .option_count = 1, .operands_max = 1};
+	const struct status_service *only = NULL;
 	struct arena arena = {0};
 	struct status status;
-	struct table_style style;
-	struct buffer out = {0};
 	int operands;
 	int result = options_parse(argc, argv, &rules, &operands);
 
 	if (result)
 		return options_exit_code(result);
-	const char *only = operands > 0 ? argv[1] : NULL;
-	int code = ask(argv[0], &arena, &status);
-	if (!code && only && !status_find(&status, only)) {
-		fprintf(stderr, "firsthop %s: there is no service \"%s\"\n", argv[0], only);
-		code = EXIT_CODE_CONFIG;
+	int code = ask(argv[0], PROTOCOL_MINOR, &arena, &status);
+	if (!code && operands > 0) {
+		only = status_find(&status, argv[1]);
+		if (!only)
+			code = complain_unknown(argv[0], &arena, &status, argv[1]);
 	}
-	if (!code) {
-		print_style(STDOUT_FILENO, &style);
-		if (json)
-			status_write_json(&out, &status, only);
-		else
-			status_write_text(&out, &status, only, &style);
-		code = print_buffer(&out);
-	}
+	if (!code)
+		code = print(&status, only, only ? ask_detail(&arena, only->name) : NULL, json);
 	arena_free(&arena);
 	return code;
 }

@@ -14,14 +14,19 @@ struct buffer;
 struct loop;
 struct control;
 struct reload_report;
+struct service_detail;
 struct status;
 
 /* What the server asks of the supervisor. */
 struct control_operations {
 	void *context;
 	/* Fills *ret_status (see supervisor/status.h), with what it makes in `arena`; the server
-	 * sends it and frees the arena at once. 0 or -errno. */
-	int (*status)(void *context, struct arena *arena, struct status *ret_status);
+	 * sends it and frees the arena at once. `usage`: memory and processor time too, which must
+	 * be looked for. 0 or -errno. */
+	int (*status)(void *context, struct arena *arena, bool usage, struct status *ret_status);
+	/* The same for one service, as detail_from_engine(). */
+	int (*detail)(void *context, struct arena *arena, const char *name,
+		struct service_detail *ret_detail);
 	/* As health_check(). */
 	bool (*health)(void *context, enum health_level level, char *reason, size_t reason_bytes);
 	/* An ordered stop with exit code 0. */

@@ -3,6 +3,7 @@
 #include "config/arena.h"
 #include "init/control.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/protocol.h"
 #include "supervisor/reload.h"
 #include "supervisor/status.h"
@@ -10,6 +11,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char no_service[] = "there is no service of that name";
 
 static void put_error(struct buffer *out, enum protocol_error code, const char *text)
 {
@@ -30,7 +33,7 @@ static bool answer_status(const struct control_operations *operations,
 {
 	struct arena arena = {0};
 	struct status status = {0};
-	int error = operations->status(operations->context, &arena, &status);
+	int error = operations->status(operations->context, &arena, request->minor >= 1, &status);
 
 	if (error == 0)
 		protocol_put_status(out, &status, request->minor);
@@ -42,6 +45,23 @@ static bool answer_status(const struct control_operations *operations,
 		protocol_put_status(out, &status, request->minor);
 	}
 	if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	arena_free(&arena);
+	return true;
+}
+
+static bool answer_detail(const struct control_operations *operations,
+	const struct request *request, struct buffer *out)
+{
+	struct arena arena = {0};
+	struct service_detail detail;
+	int error = operations->detail(operations->context, &arena, request->service, &detail);
+
+	if (error == 0)
+		protocol_put_detail(out, &detail);
+	else if (error == -ENOENT)
+		put_error(out, PROTOCOL_ERROR_NO_SERVICE, no_service);
+	else
 		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
 	arena_free(&arena);
 	return true;
@@ -119,7 +139,7 @@ static bool answer_logs(const struct control_operations *operations, const struc
 	int error = operations->logs(operations->context, service, request->lines, &lines);
 
 	if (error == -ENOENT)
-		put_error(out, PROTOCOL_ERROR_NO_SERVICE, "there is no service of that name");
+		put_error(out, PROTOCOL_ERROR_NO_SERVICE, no_service);
 	else if (error)
 		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
 	else if (lines.failed)
@@ -179,8 +199,9 @@ bool control_answer(const struct control_operations *operations, const struct re
 		[REQUEST_ORDER] = answer_order,
 		[REQUEST_AWAIT] = answer_await,
 		[REQUEST_CHANGE] = answer_change,
+		[REQUEST_DETAIL] = answer_detail,
 	};
-	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_CHANGE + 1, "one each");
+	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_DETAIL + 1, "one each");
 	return answers[request->type](operations, request, out);
 }
 

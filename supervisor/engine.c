@@ -204,6 +204,17 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		ret_view->pid[role] = unit->pid[role];
 }
 
+bool engine_past_end(
+	const struct engine *engine, unsigned slot, unsigned index, struct past_end *ret_end)
+{
+	const struct unit *unit = &engine->units[slot];
+
+	if (index >= ENDS_MAX || index >= unit->end_count)
+		return false;
+	*ret_end = unit->ends[(unit->end_count - 1 - index) % ENDS_MAX];
+	return true;
+}
+
 int engine_find(const struct engine *engine, const char *name)
 {
 	for (unsigned s = 0; s < engine->slots; s++)

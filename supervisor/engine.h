@@ -120,6 +120,15 @@ struct failure {
 			    * number of linux/capability.h; 0: it said nothing of the kind */
 };
 
+/* An end that is remembered: how, and when; the newest ENDS_MAX of each unit. */
+struct past_end {
+	struct timestamp at;
+	enum failure_kind kind;
+	int value; /* as in struct failure: status, error or checks, by the kind */
+};
+
+#define ENDS_MAX 4
+
 /* What is known of a unit, for status, tests and init/; read only. */
 struct unit_view {
 	const struct service *spec; /* what runs; the old one while a changed service stops */
@@ -177,6 +186,10 @@ struct timestamp engine_deadline(const struct engine *engine);
 unsigned engine_slot_count(const struct engine *engine); /* slots are 0 .. count-1 */
 void engine_view(const struct engine *engine, unsigned unit, struct unit_view *ret_view);
 int engine_find(const struct engine *engine, const char *name); /* slot, or -1 */
+/* How it ended before: `index` 0 is the newest. False: it has not ended so often, or that is
+ * forgotten. */
+bool engine_past_end(
+	const struct engine *engine, unsigned unit, unsigned index, struct past_end *ret_end);
 /* The unit and role of a process, by pid; false: not ours. */
 bool engine_find_pid(
 	const struct engine *engine, pid_t pid, unsigned *ret_unit, enum role *ret_role);

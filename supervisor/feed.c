@@ -177,13 +177,27 @@ static void foreground_ended(
 		engine->exit_code = policy_exit_code(end);
 }
 
+static void remember(struct unit *unit, const struct failure *end, struct timestamp now)
+{
+	bool by_status = end->kind == FAILURE_EXIT || end->kind == FAILURE_PREPARE;
+
+	unit->last = *end;
+	unit->ends[unit->end_count++ % ENDS_MAX] = (struct past_end){
+		.at = now,
+		.kind = end->kind,
+		.value = by_status		      ? end->status
+			 : end->kind == FAILURE_SPAWN ? end->error
+						      : (int)end->checks,
+	};
+}
+
 void unit_end(struct engine *engine, unsigned slot, const struct failure *end, struct timestamp now)
 {
 	struct unit *unit = &engine->units[slot];
 	const struct service *spec = unit->spec;
 	enum transition on = policy_judge(spec, &unit->history, end, unit->became_ready, now);
 
-	unit->last = *end;
+	remember(unit, end, now);
 	unit_move(engine, slot, on, now);
 	foreground_ended(engine, slot, end, now);
 	if (on == ON_FATAL && (spec->critical || spec->on_give_up == GIVE_UP_STOP)) {
@@ -260,7 +274,7 @@ static void main_exited(struct engine *engine, const struct event *event, struct
 	if (unit->state == STATE_STARTING || unit->state == STATE_READY) {
 		unit_end(engine, slot, &end, now);
 	} else if (!unit->aborting) {
-		unit->last = end; /* it was stopped: the end is as asked for */
+		remember(unit, &end, now); /* it was stopped: the end is as asked for */
 		foreground_ended(engine, slot, &end, now);
 	}
 }

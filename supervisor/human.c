@@ -44,6 +44,30 @@ struct human_text human_duration(int64_t ms)
 	return result;
 }
 
+struct human_text human_bytes(int64_t bytes)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	const unsigned last = sizeof(units) / sizeof(units[0]) - 1;
+	struct human_text result = {"-"};
+	int64_t kib = bytes / 1024;
+	unsigned unit = 0;
+	int64_t rest = 0; /* of the next smaller unit */
+
+	if (bytes < 0)
+		return result;
+	for (; kib >= 1024 && unit < last; unit++) {
+		rest = kib % 1024;
+		kib /= 1024;
+	}
+	if (unit > 0 && kib < 10)
+		(void)snprintf(result.text, sizeof(result.text), "%d.%d %s", (int)kib,
+			(int)(rest * 10 / 1024), units[unit]);
+	else
+		(void)snprintf(
+			result.text, sizeof(result.text), "%lld %s", (long long)kib, units[unit]);
+	return result;
+}
+
 static bool starts_character(char byte)
 {
 	return ((unsigned char)byte & 0xc0) != 0x80;

@@ -16,6 +16,9 @@ struct human_text {
  */
 struct human_text human_duration(int64_t ms);
 
+/* "812 KiB", "4.2 MiB", "1.3 GiB". Below 0: "-". */
+struct human_text human_bytes(int64_t bytes);
+
 /* Appends `length` bytes so that they cannot steer a terminal: control characters and whatever is
  * not UTF-8 become '?', a tab a blank; without `utf8` everything outside ASCII becomes '?'. */
 void human_add_printable(struct buffer *buffer, const char *text, size_t length, bool utf8);

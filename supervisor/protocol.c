@@ -143,6 +143,16 @@ static void get_change(struct cursor *cursor, struct request *request)
 	request->dry_run = wire_get_bool(cursor);
 }
 
+static void put_service_name(struct buffer *buffer, const struct request *request)
+{
+	wire_put_string(buffer, request->service);
+}
+
+static void get_service_name(struct cursor *cursor, struct request *request)
+{
+	wire_get_name(cursor, request->service, sizeof(request->service));
+}
+
 /* The requests that there are: since which minor version, and their fields; NULL: none. */
 static const struct request_rule {
 	enum message type;
@@ -158,6 +168,7 @@ static const struct request_rule {
 	{REQUEST_ORDER, 1, put_order, get_order},
 	{REQUEST_AWAIT, 1, put_await, get_await},
 	{REQUEST_CHANGE, 1, put_change, get_change},
+	{REQUEST_DETAIL, 1, put_service_name, get_service_name},
 };
 
 static const struct request_rule *find_rule(uint16_t type)

@@ -16,6 +16,7 @@
 struct arena;
 struct buffer;
 struct reload_report;
+struct service_detail;
 struct status;
 
 #define PROTOCOL_MAGIC	       0x706f6866u /* "fhop" */
@@ -35,6 +36,7 @@ enum message {
 	REQUEST_ORDER,
 	REQUEST_AWAIT,
 	REQUEST_CHANGE,
+	REQUEST_DETAIL,
 	REPLY_STATUS = 0x8001,
 	REPLY_HEALTH,
 	REPLY_OK,
@@ -43,6 +45,7 @@ enum message {
 	REPLY_ORDER,
 	REPLY_OUTCOME,
 	REPLY_CHANGE,
+	REPLY_DETAIL,
 };
 
 enum protocol_error {
@@ -74,7 +77,7 @@ struct request {
 			* are put in the oldest that has them, or this one when it is newer */
 	enum health_level level;	    /* REQUEST_HEALTH */
 	bool wait;			    /* REQUEST_HEALTH: answer only once it holds */
-	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all. REQUEST_AWAIT */
+	char service[SERVICE_NAME_MAX + 1]; /* REQUEST_LOGS; "": all. AWAIT, DETAIL */
 	uint32_t lines;			    /* REQUEST_LOGS, 1 .. PROTOCOL_LOG_LINES_MAX */
 	enum order_verb verb;		    /* REQUEST_ORDER, REQUEST_AWAIT */
 	uint32_t attempt;		    /* REQUEST_AWAIT: as the order's item says */
@@ -112,6 +115,10 @@ int protocol_get_order(const struct frame *frame, struct arena *arena, struct or
 void protocol_put_outcome(struct buffer *buffer, const struct order_outcome *outcome);
 int protocol_get_outcome(
 	const struct frame *frame, struct arena *arena, struct order_outcome *ret_outcome);
+/* The same for the details of a service. */
+void protocol_put_detail(struct buffer *buffer, const struct service_detail *detail);
+int protocol_get_detail(
+	const struct frame *frame, struct arena *arena, struct service_detail *ret_detail);
 /* The same for what a reload found. */
 void protocol_put_reload(struct buffer *buffer, const struct reload_report *report);
 int protocol_get_reload(

@@ -9,10 +9,11 @@
 
 /* The least that a service takes on the wire: see put_service(). */
 #define SERVICE_BYTES_MIN (4 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 4)
+#define SERVICE_1_1_BYTES (1 + 8 + 8) /* what 1.1 has added to it */
 #define STRING_BYTES_MIN  4
 #define FINDING_BYTES_MIN (1 + 1 + 1 + 4 + 4 + 4 + 4)
 
-static void put_service(struct buffer *buffer, const struct status_service *service)
+static void put_service(struct buffer *buffer, const struct status_service *service, uint8_t minor)
 {
 	wire_put_string(buffer, service->name);
 	wire_put_u8(buffer, (uint8_t)service->type);
@@ -27,10 +28,15 @@ static void put_service(struct buffer *buffer, const struct status_service *serv
 	wire_put_string(buffer, service->last);
 	wire_put_u64(buffer, service->lines_dropped);
 	wire_put_string(buffer, service->output);
+	if (minor < 1)
+		return;
+	wire_put_u8(buffer, (uint8_t)service->health);
+	wire_put_i64(buffer, service->memory_bytes);
+	wire_put_i64(buffer, service->cpu_ms);
 }
 
-static void get_service(
-	struct cursor *cursor, struct arena *arena, struct status_service *ret_service)
+static void get_service(struct cursor *cursor, struct arena *arena, uint8_t minor,
+	struct status_service *ret_service)
 {
 	struct status_service *s = ret_service;
 	s->name = payload_get_required(cursor, arena);
@@ -46,6 +52,12 @@ static void get_service(
 	s->last = wire_get_string(cursor, arena);
 	s->lines_dropped = wire_get_u64(cursor);
 	s->output = wire_get_string(cursor, arena);
+	s->memory_bytes = s->cpu_ms = -1;
+	if (minor < 1)
+		return;
+	s->health = (enum status_health)wire_get_enum(cursor, STATUS_HEALTH_COUNT);
+	s->memory_bytes = wire_get_i64(cursor);
+	s->cpu_ms = wire_get_i64(cursor);
 }
 
 static void put_finding(struct buffer *buffer, const struct finding *finding)
@@ -95,7 +107,7 @@ void protocol_put_status(struct buffer *buffer, const struct status *status, uin
 		wire_put_string(buffer, status->problems[i]);
 	wire_put_u32(buffer, status->service_count);
 	for (unsigned i = 0; i < status->service_count; i++)
-		put_service(buffer, &status->services[i]);
+		put_service(buffer, &status->services[i], minor);
 	wire_put_u32(buffer, status->finding_count);
 	for (unsigned i = 0; i < status->finding_count; i++)
 		put_finding(buffer, &status->findings[i]);
@@ -124,7 +136,8 @@ static void get_node(struct cursor *cursor, struct arena *arena, struct status *
 }
 
 /* The three lists; false: no memory. */
-static bool get_lists(struct cursor *cursor, struct arena *arena, struct status *status)
+static bool get_lists(
+	struct cursor *cursor, struct arena *arena, uint8_t minor, struct status *status)
 {
 	status->problem_count = wire_get_count(cursor, STRING_BYTES_MIN);
 	const char **problems = arena_array(arena, status->problem_count, sizeof(*problems));
@@ -132,10 +145,11 @@ static bool get_lists(struct cursor *cursor, struct arena *arena, struct status 
 		problems[i] = payload_get_required(cursor, arena);
 	status->problems = problems;
 
-	status->service_count = wire_get_count(cursor, SERVICE_BYTES_MIN);
+	status->service_count =
+		wire_get_count(cursor, SERVICE_BYTES_MIN + (minor < 1 ? 0 : SERVICE_1_1_BYTES));
 	status->services = arena_array(arena, status->service_count, sizeof(*status->services));
 	for (unsigned i = 0; status->services && i < status->service_count; i++)
-		get_service(cursor, arena, &status->services[i]);
+		get_service(cursor, arena, minor, &status->services[i]);
 
 	status->finding_count = wire_get_count(cursor, FINDING_BYTES_MIN);
 	struct finding *findings = arena_array(arena, status->finding_count, sizeof(*findings));
@@ -157,7 +171,7 @@ int protocol_get_status(const struct frame *frame, struct arena *arena, struct s
 
 	struct status status = {0};
 	get_node(&cursor, arena, &status);
-	if (!get_lists(&cursor, arena, &status))
+	if (!get_lists(&cursor, arena, frame->minor, &status))
 		return -ENOMEM;
 	error = payload_close(&cursor);
 	if (!error)

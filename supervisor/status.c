@@ -201,6 +201,10 @@ static const char *ready_text(struct arena *arena, const struct unit_view *view)
 			view->spec->health_failures);
 	if (view->reconfiguring)
 		return "gets its configuration back";
+	if (view->reloading)
+		return "reads its configuration anew";
+	if (view->reload_failed)
+		return "could not be reloaded";
 	return view->reconfigure_failed ? "could not be given its configuration back" : NULL;
 }
 
@@ -245,6 +249,13 @@ static pid_t shown_pid(const struct unit_view *view)
 	return 0;
 }
 
+static enum status_health health_of(const struct unit_view *view)
+{
+	if (view->state != STATE_READY || view->spec->health.kind == READY_IMMEDIATELY)
+		return STATUS_HEALTH_NONE;
+	return view->checks_failed ? STATUS_HEALTH_FAILING : STATUS_HEALTH_GOOD;
+}
+
 void status_from_view(struct arena *arena, const struct engine *engine,
 	const struct unit_view *view, struct timestamp now, struct status_service *ret_service)
 {
@@ -261,6 +272,9 @@ void status_from_view(struct arena *arena, const struct engine *engine,
 		.restarts = view->restarts,
 		.reason = reason_text(arena, engine, view, now),
 		.last = failure_text(arena, &view->last, view->spec),
+		.health = health_of(view),
+		.memory_bytes = -1,
+		.cpu_ms = -1,
 	};
 	if (!timestamp_is_never(view->became_ready) && !timestamp_is_never(view->started))
 		ret_service->ready_ms = timestamp_elapsed_ms(view->started, view->became_ready);

@@ -12,10 +12,19 @@
 #include "config/model.h"
 #include "supervisor/engine.h"
 #include "supervisor/finding.h"
+#include "supervisor/table.h"
 
 struct arena;
 struct buffer;
-struct table_style;
+struct service_detail;
+
+/* What its health checks say. */
+enum status_health {
+	STATUS_HEALTH_NONE, /* it is not asked, or not ready */
+	STATUS_HEALTH_GOOD,
+	STATUS_HEALTH_FAILING, /* but not so often yet that it would be killed */
+	STATUS_HEALTH_COUNT
+};
 
 struct status_service {
 	const char *name;
@@ -32,6 +41,9 @@ struct status_service {
 	const char *last;	/* how it ended last: "exited 1"; NULL: never ended */
 	uint64_t lines_dropped; /* of its output, since the start of PID 1 */
 	const char *output;	/* of a failed one: its last lines, each with '\n'; NULL: none */
+	enum status_health health;
+	int64_t memory_bytes; /* resident, of the main process; -1: not known */
+	int64_t cpu_ms;	      /* that it has used, without its children; -1: not known */
 };
 
 struct status {
@@ -87,13 +99,22 @@ const char *phase_name(enum phase phase);
 unsigned status_severity(const struct status_service *service);
 
 /* For people, see supervisor/table.h: a line on the node, problems, services (degraded ones first),
- * the last output of failed ones. `only`: one service by name in full, NULL: all. Into `buffer`,
- * which may fail for memory. Text that came from outside is made printable. */
-void status_write_text(struct buffer *buffer, const struct status *status, const char *only,
-	const struct table_style *style);
+ * the last output of failed ones. Into `buffer`, which may fail for memory. Text that came from
+ * outside is made printable. */
+void status_write_text(
+	struct buffer *buffer, const struct status *status, const struct table_style *style);
 
-/* The same as JSON, version 1, see doc/json.md. */
-void status_write_json(struct buffer *buffer, const struct status *status, const char *only);
+/* The same of one service alone, with its details; NULL: none are known. */
+void status_write_service(struct buffer *buffer, const struct status_service *service,
+	const struct service_detail *detail, const struct table_style *style);
+
+/* The same as JSON, version 1, see doc/json.md. `only`: of the services that one, with its details;
+ * NULL: all, without. */
+void status_write_json(struct buffer *buffer, const struct status *status,
+	const struct status_service *only, const struct service_detail *detail);
+
+/* "failed" is bad, "ready" is good: the colour that a service's state is shown in. */
+enum colour status_colour(const struct status_service *service);
 
 /* The findings that are worth a look, those that are MISSING first; their texts stay those of
  * `findings`. 0 or -ENOMEM. */

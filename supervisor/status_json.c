@@ -2,14 +2,37 @@
 #include "supervisor/status.h"
 
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/json.h"
-
-#include <string.h>
 
 #define STATUS_JSON_VERSION 1
 
-static void write_service(struct json *json, const struct status_service *service)
+static void write_detail(struct json *json, const struct service_detail *detail)
 {
+	json_open_object(json, "configuration");
+	for (unsigned i = 0; i < detail->key_count; i++)
+		json_string(json, detail->keys[i].key, detail->keys[i].value);
+	json_close_object(json);
+	json_open_array(json, "needed_by");
+	for (unsigned i = 0; i < detail->needed_by_count; i++)
+		json_string(json, NULL, detail->needed_by[i]);
+	json_close_array(json);
+	json_open_array(json, "ends");
+	for (unsigned i = 0; i < detail->end_count; i++) {
+		json_open_object(json, NULL);
+		json_string(json, "text", detail->ends[i].text);
+		json_int(json, "ago_ms", detail->ends[i].ago_ms);
+		json_close_object(json);
+	}
+	json_close_array(json);
+}
+
+static void write_service(struct json *json, const struct status_service *service,
+	const struct service_detail *detail)
+{
+	static const char *const health[STATUS_HEALTH_COUNT] = {
+		[STATUS_HEALTH_GOOD] = "good", [STATUS_HEALTH_FAILING] = "failing"};
+
 	json_open_object(json, NULL);
 	json_string(json, "name", service->name);
 	json_string(json, "type", service_type_name(service->type));
@@ -24,6 +47,11 @@ static void write_service(struct json *json, const struct status_service *servic
 	json_string(json, "last", service->last);
 	json_int(json, "lines_dropped", (int64_t)(service->lines_dropped & INT64_MAX));
 	json_string(json, "output", service->output);
+	json_string(json, "health", health[service->health]);
+	json_int_or_null(json, "memory_bytes", service->memory_bytes);
+	json_int_or_null(json, "cpu_ms", service->cpu_ms);
+	if (detail)
+		write_detail(json, detail);
 	json_close_object(json);
 }
 
@@ -57,7 +85,8 @@ static void write_node(struct json *json, const struct status *status)
 	json_close_array(json);
 }
 
-void status_write_json(struct buffer *buffer, const struct status *status, const char *only)
+void status_write_json(struct buffer *buffer, const struct status *status,
+	const struct status_service *only, const struct service_detail *detail)
 {
 	struct json json = {.buffer = buffer};
 
@@ -66,8 +95,8 @@ void status_write_json(struct buffer *buffer, const struct status *status, const
 	write_node(&json, status);
 	json_open_array(&json, "services");
 	for (unsigned i = 0; i < status->service_count; i++)
-		if (!only || strcmp(only, status->services[i].name) == 0)
-			write_service(&json, &status->services[i]);
+		if (!only || only == &status->services[i])
+			write_service(&json, &status->services[i], only ? detail : NULL);
 	json_close_array(&json);
 	json_close_object(&json);
 	buffer_add(buffer, "\n", 1);

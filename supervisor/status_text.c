@@ -10,9 +10,10 @@
 #include <string.h>
 
 #define DURATION(ms)	 (human_duration(ms).text)
+#define INDENT		 2 /* of a line that goes on */
 #define SEVERITY_HIGHEST 4 /* of status_severity() */
 
-static enum colour state_colour(const struct status_service *service)
+enum colour status_colour(const struct status_service *service)
 {
 	static const enum colour by_severity[SEVERITY_HIGHEST + 1] = {
 		COLOUR_NONE, COLOUR_WARN, COLOUR_WARN, COLOUR_BAD, COLOUR_BAD};
@@ -28,13 +29,13 @@ static void add_text(struct buffer *buffer, const char *text, const struct table
 	human_add_printable(buffer, text, strlen(text), style->utf8);
 }
 
-/* "NAME: TEXT" on a line of its own. */
+/* "NAME: TEXT" on lines of its own. */
 static void add_line(struct buffer *buffer, enum colour colour, const char *name, const char *text,
 	const struct table_style *style)
 {
 	buffer_printf(buffer, "%s%s:%s ", table_colour(style, colour), name,
 		table_colour_end(style, colour));
-	add_text(buffer, text, style);
+	table_wrap(buffer, style, text, human_columns(name) + 2, INDENT);
 	buffer_add(buffer, "\n", 1);
 }
 
@@ -71,27 +72,40 @@ static void write_findings(
 	arena_free(&arena);
 }
 
+/* What follows the one word that says it all. */
+static const char *node_text(struct arena *arena, const struct status *status)
+{
+	const char *text = arena_printf(arena, ", up %s", DURATION(status->uptime_ms));
+
+	if (status->ready_ms >= 0)
+		text = arena_printf(arena, "%s, ready after %s", text, DURATION(status->ready_ms));
+	if (status->stop_left_ms >= 0)
+		text = arena_printf(
+			arena, "%s, %s left to stop", text, DURATION(status->stop_left_ms));
+	text = arena_printf(
+		arena, "%s; %u of %u services ready", text, status->ready, status->wanted);
+	if (status->failed)
+		text = arena_printf(arena, "%s, %u failed", text, status->failed);
+	if (status->version)
+		text = arena_printf(arena, "%s; firsthop %s", text, status->version);
+	return text ? text : "";
+}
+
 static void write_node(
 	struct buffer *buffer, const struct status *status, const struct table_style *style)
 {
+	const char *host = status->hostname ? status->hostname : "(no hostname)";
+	struct arena arena = {0};
 	enum colour colour;
 	const char *word = node_word(status, &colour);
 
-	add_text(buffer, status->hostname ? status->hostname : "(no hostname)", style);
-	buffer_printf(buffer, ": %s%s%s, up %s", table_colour(style, colour), word,
-		table_colour_end(style, colour), DURATION(status->uptime_ms));
-	if (status->ready_ms >= 0)
-		buffer_printf(buffer, ", ready after %s", DURATION(status->ready_ms));
-	if (status->stop_left_ms >= 0)
-		buffer_printf(buffer, ", %s left to stop", DURATION(status->stop_left_ms));
-	buffer_printf(buffer, "; %u of %u services ready", status->ready, status->wanted);
-	if (status->failed)
-		buffer_printf(buffer, ", %u failed", status->failed);
-	if (status->version) {
-		buffer_add_text(buffer, "; firsthop ");
-		add_text(buffer, status->version, style);
-	}
+	add_text(buffer, host, style);
+	buffer_printf(buffer, ": %s%s%s", table_colour(style, colour), word,
+		table_colour_end(style, colour));
+	table_wrap(buffer, style, node_text(&arena, status),
+		human_columns(host) + 2 + human_columns(word), INDENT);
 	buffer_add(buffer, "\n", 1);
+	arena_free(&arena);
 	if (status->config_source)
 		add_line(buffer, status->config_is_fallback ? COLOUR_BAD : COLOUR_NONE,
 			status->config_is_fallback ? "configuration (fallback)" : "configuration",
@@ -126,13 +140,15 @@ static void add_service_row(struct table *table, const struct status_service *se
 
 	table_begin_row(table);
 	table_cell(table, COLOUR_NONE, "%s", service->name);
-	table_cell(table, state_colour(service), "%s", state_name(service->state));
+	table_cell(table, status_colour(service), "%s", state_name(service->state));
 	if (service->pid > 0)
 		table_cell(table, COLOUR_NONE, "%d", (int)service->pid);
 	else
 		table_cell(table, COLOUR_DIM, "-");
 	table_cell(table, COLOUR_NONE, "%s", DURATION(service->uptime_ms));
 	table_cell(table, service->restarts ? COLOUR_WARN : COLOUR_NONE, "%u", service->restarts);
+	table_cell(table, COLOUR_NONE, "%s", human_bytes(service->memory_bytes).text);
+	table_cell(table, COLOUR_NONE, "%s", DURATION(service->cpu_ms));
 	if (detail)
 		table_cell(table, COLOUR_NONE, "%s", detail);
 }
@@ -146,15 +162,21 @@ static void write_services(
 		{.title = "PID", .right = true},
 		{.title = "UPTIME", .right = true},
 		{.title = "RESTARTS", .right = true},
+		{.title = "MEMORY", .right = true},
+		{.title = "CPU", .right = true},
 		{.title = "DETAIL"},
 	};
+	static const unsigned ranks[] = {0, 0, 0, 1, 2, 3, 4, 0};
 	struct arena arena = {0};
 	struct table table = {
 		.arena = &arena,
 		.columns = columns,
+		.ranks = ranks,
 		.column_count = sizeof(columns) / sizeof(columns[0]),
 	};
 
+	_Static_assert(sizeof(ranks) / sizeof(ranks[0]) == sizeof(columns) / sizeof(columns[0]),
+		"a rank for each column");
 	for (unsigned severity = SEVERITY_HIGHEST + 1; severity-- > 0;)
 		for (unsigned i = 0; i < status->service_count; i++)
 			if (status_severity(&status->services[i]) == severity)
@@ -178,43 +200,9 @@ static void write_outputs(
 	}
 }
 
-static void write_one(struct buffer *buffer, const struct status_service *service,
-	const struct table_style *style)
+void status_write_text(
+	struct buffer *buffer, const struct status *status, const struct table_style *style)
 {
-	enum colour colour = state_colour(service);
-
-	add_text(buffer, service->name, style);
-	buffer_printf(buffer, ": %s, %s%s%s for %s\n", service_type_name(service->type),
-		table_colour(style, colour), state_name(service->state),
-		table_colour_end(style, colour), DURATION(service->since_ms));
-	if (service->reason)
-		add_line(buffer, COLOUR_NONE, "  reason", service->reason, style);
-	if (service->last)
-		add_line(buffer, COLOUR_NONE, "  last end", service->last, style);
-	if (service->pid > 0)
-		buffer_printf(buffer, "  pid: %d\n", (int)service->pid);
-	if (service->uptime_ms >= 0)
-		buffer_printf(buffer, "  uptime: %s\n", DURATION(service->uptime_ms));
-	if (service->ready_ms >= 0)
-		buffer_printf(buffer, "  ready after: %s\n", DURATION(service->ready_ms));
-	buffer_printf(buffer, "  restarts: %u\n", service->restarts);
-	if (service->lines_dropped > 0)
-		buffer_printf(buffer, "  lines dropped: %" PRIu64 "\n", service->lines_dropped);
-	if (service->output) {
-		buffer_add_text(buffer, "  said last:\n");
-		human_add_lines(buffer, service->output, "    ", style->utf8);
-	}
-}
-
-void status_write_text(struct buffer *buffer, const struct status *status, const char *only,
-	const struct table_style *style)
-{
-	const struct status_service *service = only ? status_find(status, only) : NULL;
-
-	if (service)
-		write_one(buffer, service, style);
-	if (only)
-		return;
 	write_node(buffer, status, style);
 	if (status->service_count > 0)
 		buffer_add(buffer, "\n", 1);

@@ -17,8 +17,9 @@ struct table_row {
 	struct cell cells[TABLE_COLUMNS_MAX];
 };
 
-#define GAP		2
-#define LAST_COLUMN_MIN 24 /* in a terminal so narrow that less is left, lines overflow */
+#define GAP		 2
+#define LAST_COLUMN_MIN	 24 /* in a terminal so narrow that less is left, lines overflow */
+#define LAST_COLUMN_ROOM 32 /* before it gets less than that, others go */
 
 const char *table_colour(const struct table_style *style, enum colour colour)
 {
@@ -86,7 +87,7 @@ static unsigned width_of(const char *text)
 
 static unsigned widest(const struct table *table, unsigned column)
 {
-	unsigned width = width_of(table->columns[column].title);
+	unsigned width = table->untitled ? 1 : width_of(table->columns[column].title);
 
 	for (const struct table_row *row = table->first; row; row = row->next) {
 		unsigned cell = width_of(row->cells[column].text);
@@ -113,11 +114,19 @@ static size_t line_length(const char *text, unsigned columns)
 	return i;
 }
 
-static void add_wrapped(struct buffer *buffer, const struct table_style *style, const char *text,
-	unsigned columns, unsigned indent)
+static unsigned room_behind(const struct table_style *style, unsigned at)
+{
+	if (style->columns == 0)
+		return 0;
+	return style->columns > at + LAST_COLUMN_MIN ? style->columns - at : LAST_COLUMN_MIN;
+}
+
+void table_wrap(struct buffer *buffer, const struct table_style *style, const char *text,
+	unsigned at, unsigned indent)
 {
 	for (bool first = true; *text; first = false) {
-		size_t length = columns ? line_length(text, columns) : strlen(text);
+		unsigned room = room_behind(style, first ? at : indent);
+		size_t length = room ? line_length(text, room) : strlen(text);
 
 		if (!first) {
 			buffer_add(buffer, "\n", 1);
@@ -129,45 +138,89 @@ static void add_wrapped(struct buffer *buffer, const struct table_style *style, 
 	}
 }
 
-static void write_row(const struct table *table, struct buffer *buffer,
-	const struct table_style *style, const struct cell *cells, const unsigned *widths)
-{
-	unsigned last = table->column_count - 1, indent = 0, room = 0;
+/* How wide each column is; 0: it is left out. */
+struct layout {
+	unsigned widths[TABLE_COLUMNS_MAX];
+};
 
-	while (last > 0 && !cells[last].text)
-		last--; /* so that no line ends in blanks */
+/* Where the last column begins. */
+static unsigned last_column_at(const struct table *table, const struct layout *layout)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i + 1 < table->column_count; i++)
+		at += layout->widths[i] ? layout->widths[i] + GAP : 0;
+	return at;
+}
+
+/* The column that is missed least; -1: none may be left out. */
+static int least_important(const struct table *table, const struct layout *layout)
+{
+	int found = -1;
+
+	for (unsigned i = 0; table->ranks && i + 1 < table->column_count; i++)
+		if (layout->widths[i] && table->ranks[i] &&
+			(found < 0 || table->ranks[i] > table->ranks[found]))
+			found = (int)i;
+	return found;
+}
+
+static void lay_out(
+	const struct table *table, const struct table_style *style, struct layout *layout)
+{
+	unsigned last = table->column_count - 1, room;
+	int column;
+
+	for (unsigned i = 0; i < table->column_count; i++)
+		layout->widths[i] = widest(table, i);
+	room = layout->widths[last] < LAST_COLUMN_ROOM ? layout->widths[last] : LAST_COLUMN_ROOM;
+	while (style->columns > 0 && last_column_at(table, layout) + room > style->columns &&
+		(column = least_important(table, layout)) >= 0)
+		layout->widths[column] = 0;
+}
+
+static void write_row(const struct table *table, struct buffer *buffer,
+	const struct table_style *style, const struct cell *cells, const struct layout *layout)
+{
+	unsigned last = table->column_count - 1, indent = 0;
+
+	/* So that no line ends in blanks. */
+	while (last > 0 && (!cells[last].text || !layout->widths[last]))
+		last--;
 	for (unsigned i = 0; i <= last; i++) {
 		const char *text = cells[i].text ? cells[i].text : "";
-		unsigned fill = widths[i] - human_columns(text);
-		bool is_last_column = i + 1 == table->column_count;
+		bool right = table->columns[i].right;
 
-		if (table->columns[i].right)
+		if (!layout->widths[i])
+			continue;
+		unsigned fill = layout->widths[i] - human_columns(text);
+		if (right)
 			pad(buffer, fill);
 		buffer_add_text(buffer, table_colour(style, cells[i].colour));
-		if (is_last_column && style->columns > 0)
-			room = style->columns > indent + LAST_COLUMN_MIN ? style->columns - indent
-									 : LAST_COLUMN_MIN;
-		add_wrapped(buffer, style, text, room, indent);
+		if (i + 1 == table->column_count)
+			table_wrap(buffer, style, text, indent, indent);
+		else
+			human_add_printable(buffer, text, strlen(text), style->utf8);
 		buffer_add_text(buffer, table_colour_end(style, cells[i].colour));
 		if (i < last)
-			pad(buffer, GAP + (table->columns[i].right ? 0 : fill));
-		indent += widths[i] + GAP;
+			pad(buffer, GAP + (right ? 0 : fill));
+		indent += layout->widths[i] + GAP;
 	}
 	buffer_add(buffer, "\n", 1);
 }
 
 void table_write(const struct table *table, struct buffer *buffer, const struct table_style *style)
 {
-	unsigned widths[TABLE_COLUMNS_MAX];
 	struct cell titles[TABLE_COLUMNS_MAX] = {0};
+	struct layout layout;
 
 	if (!table->first)
 		return;
-	for (unsigned i = 0; i < table->column_count; i++) {
-		widths[i] = widest(table, i);
+	lay_out(table, style, &layout);
+	for (unsigned i = 0; i < table->column_count; i++)
 		titles[i] = (struct cell){table->columns[i].title, COLOUR_DIM};
-	}
-	write_row(table, buffer, style, titles, widths);
+	if (!table->untitled)
+		write_row(table, buffer, style, titles, &layout);
 	for (const struct table_row *row = table->first; row; row = row->next)
-		write_row(table, buffer, style, row->cells, widths);
+		write_row(table, buffer, style, row->cells, &layout);
 }

@@ -86,6 +86,8 @@ struct unit {
 	struct timestamp reconfigure_until; /* it is killed then; NEVER: none runs */
 
 	struct history history;
+	struct past_end ends[ENDS_MAX]; /* a ring */
+	unsigned end_count;		/* of all */
 
 	unsigned pending; /* bits */
 	int next_pending; /* the next in the engine's queue; -1: the last; -2: not in it */

@@ -4,6 +4,7 @@
 #include "config/arena.h"
 #include "config/text.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/protocol.h"
 #include "supervisor/reload.h"
 #include "supervisor/status.h"
@@ -33,16 +34,15 @@ static void check_shown(const struct status *status)
 {
 	static const struct table_style styles[] = {{.utf8 = true}, {.columns = 40}};
 	struct buffer out = {.limit = (size_t)256 << 20};
-	const char *name = status->service_count > 0 ? status->services[0].name : "";
-
 	for (unsigned i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
-		status_write_text(&out, status, NULL, &styles[i]);
+		status_write_text(&out, status, &styles[i]);
 		check_clean(&out);
-		status_write_text(&out, status, name, &styles[i]);
-		if (out.length > 0)
+		if (status->service_count > 0) {
+			status_write_service(&out, status->services, NULL, &styles[i]);
 			check_clean(&out);
+		}
 	}
-	status_write_json(&out, status, NULL);
+	status_write_json(&out, status, NULL, NULL);
 	must(memchr(out.data, '\n', out.length) == out.data + out.length - 1);
 	check_clean(&out);
 	buffer_free(&out);
@@ -91,9 +91,28 @@ static void check_reload(const struct frame *frame, const struct reload_report *
 	buffer_free(&out);
 }
 
+static void check_detail(const struct frame *frame, const struct service_detail *detail)
+{
+	static const struct status_service service = {.name = "a"};
+	static const struct status status = {.services = NULL};
+	static const struct table_style style = {.columns = 40};
+	struct buffer out = {.limit = (size_t)256 << 20};
+
+	protocol_put_detail(&out, detail);
+	must(out.length == PROTOCOL_HEADER_BYTES + frame->length);
+	must(memcmp(out.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);
+	buffer_reset(&out);
+	status_write_service(&out, &service, detail, &style);
+	check_clean(&out);
+	status_write_json(&out, &status, &service, detail);
+	check_clean(&out);
+	buffer_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame;
+	struct service_detail detail;
 	struct reload_report report;
 	struct order_outcome outcome;
 	struct order order;
@@ -111,6 +130,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			must(outcome.pid >= 0 && outcome.state < STATE_COUNT);
 		else if (protocol_get_reload(&frame, &arena, &report) == 0)
 			check_reload(&frame, &report);
+		else if (protocol_get_detail(&frame, &arena, &detail) == 0)
+			check_detail(&frame, &detail);
 		else if (protocol_get_reply(&frame, &arena, &reply) == 0)
 			must(reply.text != NULL);
 		arena_free(&arena);

@@ -5,6 +5,7 @@
 #include "init/control.h"
 #include "init/control_answer.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/protocol.h"
 #include "supervisor/reload.h"
 #include "supervisor/status.h"
@@ -14,12 +15,22 @@
 #include <stdio.h>
 #include <string.h>
 
-static int status(void *context, struct arena *arena, struct status *ret_status)
+static int status(void *context, struct arena *arena, bool usage, struct status *ret_status)
 {
+	(void)usage;
 	(void)context;
 	(void)arena;
 	*ret_status = (struct status){.hostname = "r1"};
 	return 0;
+}
+
+static int detail(
+	void *context, struct arena *arena, const char *name, struct service_detail *ret_detail)
+{
+	(void)context;
+	(void)arena;
+	*ret_detail = (struct service_detail){.key_count = 0};
+	return *name ? 0 : -ENOENT;
 }
 
 static bool health(void *context, enum health_level level, char *reason, size_t reason_bytes)
@@ -77,6 +88,7 @@ static bool look(void *context, struct arena *arena, enum order_verb verb, const
 }
 
 static const struct control_operations operations = {.status = status,
+	.detail = detail,
 	.health = health,
 	.shutdown = end,
 	.reload = reload,
@@ -100,6 +112,7 @@ static void check_answer(struct buffer *out)
 	struct order given;
 	struct order_outcome outcome;
 	struct reload_report report;
+	struct service_detail details;
 
 	must(!out->failed);
 	must(frame_read(out->data, out->length, PROTOCOL_REPLY_MAX, &frame) == 1);
@@ -112,6 +125,8 @@ static void check_answer(struct buffer *out)
 		must(protocol_get_outcome(&frame, &arena, &outcome) == 0);
 	else if (frame.type == REPLY_CHANGE)
 		must(protocol_get_reload(&frame, &arena, &report) == 0);
+	else if (frame.type == REPLY_DETAIL)
+		must(protocol_get_detail(&frame, &arena, &details) == 0);
 	else
 		must(protocol_get_reply(&frame, &arena, &reply) == 0);
 	arena_free(&arena);

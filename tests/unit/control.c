@@ -40,11 +40,12 @@ struct fake {
 	bool healthy, stopped;
 };
 
-static int fake_status(void *context, struct arena *arena, struct status *ret_status)
+static int fake_status(void *context, struct arena *arena, bool usage, struct status *ret_status)
 {
 	struct status_service *services = arena_array(arena, SERVICES, sizeof(*services));
 
 	(void)context;
+	(void)usage;
 	if (!services)
 		return -ENOMEM;
 	for (unsigned i = 0; i < SERVICES; i++)

@@ -4,6 +4,8 @@
 
 #include "config/arena.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
+#include "supervisor/reload.h"
 #include "supervisor/status.h"
 #include "supervisor/wire.h"
 #include "tests/check.h"
@@ -31,6 +33,7 @@ static const struct request requests[] = {
 	{.type = REQUEST_ORDER, .verb = ORDER_RESTART, .name_count = 2, .names = {"a", "bgpd"}},
 	{.type = REQUEST_AWAIT, .verb = ORDER_STOP, .service = "bgpd", .attempt = 7},
 	{.type = REQUEST_CHANGE, .dry_run = true},
+	{.type = REQUEST_DETAIL, .service = "bgpd"},
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -143,7 +146,10 @@ static struct status_service services[] = {
 		.since_ms = 1,
 		.uptime_ms = 2,
 		.ready_ms = 3,
-		.restarts = 4},
+		.restarts = 4,
+		.health = STATUS_HEALTH_FAILING,
+		.memory_bytes = 8192,
+		.cpu_ms = 70},
 	{.name = "once",
 		.type = SERVICE_ONESHOT,
 		.state = STATE_FAILED,
@@ -153,7 +159,9 @@ static struct status_service services[] = {
 		.reason = "gave up",
 		.last = "exited 1",
 		.lines_dropped = UINT64_MAX,
-		.output = "a\nb\n"},
+		.output = "a\nb\n",
+		.memory_bytes = -1,
+		.cpu_ms = -1},
 };
 static const char *const problems[] = {"sysctl x: no", ""};
 static const struct finding findings[] = {
@@ -225,6 +233,10 @@ static void status_comes_back(void)
 	CHECK_STR(got.services[1].last, "exited 1");
 	CHECK_STR(got.services[1].output, "a\nb\n");
 	CHECK(got.services[1].lines_dropped == UINT64_MAX);
+	CHECK_INT(got.services[0].health, STATUS_HEALTH_FAILING);
+	CHECK_INT(got.services[0].memory_bytes, 8192);
+	CHECK_INT(got.services[0].cpu_ms, 70);
+	CHECK_INT(got.services[1].memory_bytes, -1);
 	CHECK_INT(got.finding_count, 2);
 	CHECK_INT(got.findings[0].state, FINDING_MISSING);
 	CHECK(got.findings[0].required && !got.findings[1].required);
@@ -234,6 +246,85 @@ static void status_comes_back(void)
 	protocol_put_status(&again, &got, PROTOCOL_MINOR);
 	CHECK_INT(again.length, bytes.length);
 	CHECK(again.length == bytes.length && memcmp(again.data, bytes.data, bytes.length) == 0);
+	buffer_free(&bytes);
+	buffer_free(&again);
+	arena_free(&arena);
+}
+
+/* Who asks in 1.0 gets what 1.0 had, and no more: each service is shorter by what came later. */
+static void status_of_1_0_stays(void)
+{
+	struct buffer old = {0}, new = {0};
+	struct arena arena = {0};
+	struct status got;
+
+	protocol_put_status(&old, &full, 0);
+	protocol_put_status(&new, &full, 1);
+	CHECK_INT(new.length - old.length, full.service_count * (1 + 8 + 8));
+	struct frame frame = only_frame(&old, PROTOCOL_REPLY_MAX);
+	CHECK_INT(frame.minor, 0);
+	CHECK_INT(protocol_get_status(&frame, &arena, &got), 0);
+	CHECK_INT(got.services[0].memory_bytes, -1);
+	CHECK_INT(got.services[0].health, STATUS_HEALTH_NONE);
+	CHECK_STR(got.services[1].output, "a\nb\n");
+	frame.minor = 1; /* and is not taken for another */
+	CHECK_INT(protocol_get_status(&frame, &arena, &got), -EPROTO);
+	buffer_free(&old);
+	buffer_free(&new);
+	arena_free(&arena);
+}
+
+static void details_come_back(void)
+{
+	static const struct detail_key keys[] = {{"command", "/bin/x"}, {"needs", ""}};
+	static const char *const names[] = {"bgpd"};
+	static const struct detail_end ends[] = {{"exited 1", 5}, {"exited 2", INT64_MAX}};
+	static const struct service_detail detail = {keys, 2, names, 1, ends, 2};
+	struct buffer bytes = {0};
+	struct arena arena = {0};
+	struct service_detail got;
+
+	protocol_put_detail(&bytes, &detail);
+	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	CHECK_INT(protocol_get_detail(&frame, &arena, &got), 0);
+	CHECK_INT(got.key_count, 2);
+	CHECK_STR(got.keys[0].value, "/bin/x");
+	CHECK_STR(got.keys[1].key, "needs");
+	CHECK_INT(got.needed_by_count, 1);
+	CHECK_STR(got.needed_by[0], "bgpd");
+	CHECK_INT(got.end_count, 2);
+	CHECK_STR(got.ends[0].text, "exited 1");
+	CHECK(got.ends[1].ago_ms == INT64_MAX);
+	for (size_t whole = frame.length; frame.length-- > 0 && whole;)
+		CHECK_INT(protocol_get_detail(&frame, &arena, &got), -EPROTO);
+	buffer_free(&bytes);
+	arena_free(&arena);
+}
+
+static void reloads_come_back(void)
+{
+	static const struct changed_key keys[] = {{"a", NULL, "1"}, {"b", "2", NULL}};
+	static struct reload_change changes[] = {
+		{RELOAD_STOP, "service", "x", NULL, 0}, {RELOAD_CHANGE, "node", NULL, keys, 2}};
+	static const struct reload_diag diags[] = {{"f", 7, SEVERITY_WARNING, "odd"}};
+	static const struct reload_report report = {true, false, "src", diags, 1, 3, changes, 2};
+	struct buffer bytes = {0}, again = {0};
+	struct arena arena = {0};
+	struct reload_report got;
+
+	protocol_put_reload(&bytes, &report);
+	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
+	CHECK_INT(protocol_get_reload(&frame, &arena, &got), 0);
+	CHECK(got.accepted && !got.applied);
+	CHECK_STR(got.source, "src");
+	CHECK_INT(got.diags_dropped, 3);
+	CHECK_INT(got.diags[0].line, 7);
+	CHECK_INT(got.changes[0].effect, RELOAD_STOP);
+	CHECK(!got.changes[1].name && !got.changes[1].keys[0].from);
+	protocol_put_reload(&again, &got);
+	CHECK(again.length == bytes.length && memcmp(again.data, bytes.data, bytes.length) == 0);
+	for (size_t whole = frame.length; frame.length-- > 0 && whole;)
+		CHECK_INT(protocol_get_reload(&frame, &arena, &got), -EPROTO);
 	buffer_free(&bytes);
 	buffer_free(&again);
 	arena_free(&arena);
@@ -290,7 +381,7 @@ static void wrong_fields_are_refused(void)
 		int result;
 	} cases[] = {
 		{"", 0, 0, -ENOSYS},
-		{"", 0, REQUEST_CHANGE + 1, -ENOSYS},
+		{"", 0, REQUEST_DETAIL + 1, -ENOSYS},
 		{"", 0, REPLY_OK, -ENOSYS},
 		{"x", 1, REQUEST_STATUS, -EPROTO},
 		{"\1", 1, REQUEST_HEALTH, -EPROTO},
@@ -494,6 +585,9 @@ int main(void)
 	RUN(replies_come_back);
 	RUN(orders_come_back);
 	RUN(status_comes_back);
+	RUN(status_of_1_0_stays);
+	RUN(details_come_back);
+	RUN(reloads_come_back);
 	RUN(wrong_lengths_are_refused);
 	RUN(wrong_fields_are_refused);
 	RUN(long_names_are_refused);

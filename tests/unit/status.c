@@ -4,6 +4,7 @@
 
 #include "config/arena.h"
 #include "supervisor/buffer.h"
+#include "supervisor/detail.h"
 #include "supervisor/health.h"
 #include "supervisor/human.h"
 #include "supervisor/table.h"
@@ -291,7 +292,10 @@ static struct status_service shown[] = {
 		.uptime_ms = 200000,
 		.ready_ms = 40,
 		.last = "exited 255",
-		.restarts = 1},
+		.restarts = 1,
+		.health = STATUS_HEALTH_GOOD,
+		.memory_bytes = 4420000,
+		.cpu_ms = 1560},
 	{.name = "bgpd",
 		.state = STATE_FAILED,
 		.wanted = true,
@@ -301,13 +305,17 @@ static struct status_service shown[] = {
 		.reason = "gave up after 5 failures in 60 s",
 		.last = "exited 1",
 		.lines_dropped = 7,
-		.output = "bgpd: \033[31mno\nlibfrr.so: missing"},
+		.output = "bgpd: \033[31mno\nlibfrr.so: missing",
+		.memory_bytes = -1,
+		.cpu_ms = -1},
 	{.name = "pimd",
 		.state = STATE_WAITING,
 		.wanted = true,
 		.uptime_ms = -1,
 		.ready_ms = -1,
-		.reason = "waiting for zebra (starting)"},
+		.reason = "waiting for zebra (starting)",
+		.memory_bytes = -1,
+		.cpu_ms = -1},
 };
 static const char *const shown_problems[] = {"sysctl net.x: read-only"};
 static const struct finding shown_findings[] = {
@@ -340,11 +348,11 @@ static const struct status node = {
 	.finding_count = 2,
 };
 
-static void check_text(const char *only, const struct table_style *style, const char *expected)
+static void check_text(const struct table_style *style, const char *expected)
 {
 	struct buffer out = {0};
 
-	status_write_text(&out, &node, only, style);
+	status_write_text(&out, &node, style);
 	CHECK(!out.failed);
 	CHECK_STR(out.length ? out.data : "", expected);
 	buffer_free(&out);
@@ -354,7 +362,7 @@ static void writes_what_is_wrong_first(void)
 {
 	const struct table_style style = {.utf8 = true};
 
-	check_text(NULL, &style,
+	check_text(&style,
 		"r1: degraded, up 3 min 20 s, ready after 1.4 s; 1 of 3 services ready, 1 failed; "
 		"firsthop 0.1.0\n"
 		"configuration (fallback): built-in\n"
@@ -364,12 +372,14 @@ static void writes_what_is_wrong_first(void)
 		"--sysctl net.y=1\n"
 		"degraded: module vrf: absent\n"
 		"\n"
-		"SERVICE  STATE    PID      UPTIME  RESTARTS  DETAIL\n"
-		"bgpd     failed     -           -         5  gave up after 5 failures in 60 s; "
+		"SERVICE  STATE    PID      UPTIME  RESTARTS   MEMORY    CPU  DETAIL\n"
+		"bgpd     failed     -           -         5        -      -  gave up after 5 "
+		"failures in 60 s; "
 		"exited 1; "
 		"7 lines of output dropped\n"
-		"pimd     waiting    -           -         0  waiting for zebra (starting)\n"
-		"sshd     ready     33  3 min 20 s         1\n"
+		"pimd     waiting    -           -         0        -      -  waiting for zebra "
+		"(starting)\n"
+		"sshd     ready     33  3 min 20 s         1  4.2 MiB  1.5 s\n"
 		"\n"
 		"bgpd said last:\n"
 		"    bgpd: ?[31mno\n"
@@ -378,15 +388,17 @@ static void writes_what_is_wrong_first(void)
 
 static void wraps_the_last_column(void)
 {
-	const struct table_style style = {.columns = 72};
+	const struct table_style style = {.columns = 78};
 	struct buffer out = {0};
 
-	status_write_text(&out, &node, NULL, &style);
+	status_write_text(&out, &node, &style);
 	CHECK(out.data &&
 		strstr(out.data,
-			"bgpd     failed     -           -         5  gave up after 5 failures in\n"
-			"                                             60 s; exited 1; 7 lines of\n"
-			"                                             output dropped\n"));
+			"SERVICE  STATE    PID      UPTIME  RESTARTS  DETAIL\n"
+			"bgpd     failed     -           -         5  gave up after 5 failures in "
+			"60 s;\n"
+			"                                             exited 1; 7 lines of output\n"
+			"                                             dropped\n"));
 	buffer_free(&out);
 }
 
@@ -395,36 +407,117 @@ static void colours_only_when_asked(void)
 	const struct table_style colour = {.colour = true}, plain = {.colour = false};
 	struct buffer out = {0};
 
-	status_write_text(&out, &node, NULL, &colour);
+	status_write_text(&out, &node, &colour);
 	CHECK(out.data && strstr(out.data, "\033[1;31mfailed\033[0m"));
 	CHECK(out.data && strstr(out.data, "\033[32mready\033[0m"));
 	buffer_free(&out);
-	status_write_text(&out, &node, NULL, &plain);
+	status_write_text(&out, &node, &plain);
 	CHECK(out.data && !strchr(out.data, '\033'));
 	buffer_free(&out);
 }
 
 static void writes_one_service(void)
 {
-	const struct table_style style = {.columns = 80};
+	static const struct detail_key keys[] = {
+		{"command", "/usr/lib/frr/bgpd with so many arguments that they do not fit"},
+		{"restart_delay", "1s"}};
+	static const char *const names[] = {"a", "b"};
+	static const struct detail_end ends[] = {
+		{"exited 1", 2000}, {"killed by signal 11 (SEGV), core dumped", 65000}};
+	static const struct service_detail detail = {keys, 2, names, 2, ends, 2};
+	const struct table_style style = {.columns = 60};
+	struct buffer out = {0};
 
-	check_text("bgpd", &style,
-		"bgpd: daemon, failed for 0 ms\n"
-		"  reason: gave up after 5 failures in 60 s\n"
-		"  last end: exited 1\n"
-		"  restarts: 5\n"
-		"  lines dropped: 7\n"
-		"  said last:\n"
-		"    bgpd: ?[31mno\n"
-		"    libfrr.so: missing\n");
-	check_text("nobody", &style, "");
+	status_write_service(&out, status_find(&node, "bgpd"), &detail, &style);
+	CHECK_STR(out.data, "bgpd: daemon, failed for 0 ms\n"
+			    "  reason         gave up after 5 failures in 60 s\n"
+			    "  restarts       5\n"
+			    "  lines dropped  7 of its output\n"
+			    "  needed by      a b\n"
+			    "  ended          2 s ago: exited 1\n"
+			    "                 65 s ago: killed by signal 11 (SEGV), core\n"
+			    "                 dumped\n"
+			    "  said last:\n"
+			    "    bgpd: ?[31mno\n"
+			    "    libfrr.so: missing\n"
+			    "  configuration:\n"
+			    "    command        /usr/lib/frr/bgpd with so many arguments\n"
+			    "                   that they do not fit\n"
+			    "    restart_delay  1s\n");
+	buffer_reset(&out);
+	status_write_service(&out, status_find(&node, "sshd"), NULL, &style);
+	CHECK_STR(out.data, "sshd: daemon, ready for 0 ms\n"
+			    "  last end  exited 255\n"
+			    "  process   pid 33, up 3 min 20 s, ready after 40 ms\n"
+			    "  uses      4.2 MiB of memory (resident), 1.5 s of processor\n"
+			    "            time\n"
+			    "  health    answers\n"
+			    "  restarts  1\n");
+	buffer_free(&out);
+	CHECK(!status_find(&node, "nobody"));
+}
+
+/* Where it is too narrow, the least important go first, and none for nothing. */
+static void leaves_columns_out(void)
+{
+	static const struct {
+		unsigned columns;
+		const char *titles;
+	} cases[] = {
+		{0, "SERVICE  STATE    PID      UPTIME  RESTARTS   MEMORY    CPU  DETAIL\n"},
+		{93, "SERVICE  STATE    PID      UPTIME  RESTARTS   MEMORY    CPU  DETAIL\n"},
+		{92, "SERVICE  STATE    PID      UPTIME  RESTARTS   MEMORY  DETAIL\n"},
+		{80, "SERVICE  STATE    PID      UPTIME  RESTARTS  DETAIL\n"},
+		{70, "SERVICE  STATE    PID      UPTIME  DETAIL\n"},
+		{40, "SERVICE  STATE    PID  DETAIL\n"},
+		{10, "SERVICE  STATE    PID  DETAIL\n"},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct table_style style = {.columns = cases[i].columns};
+		struct buffer out = {0};
+
+		status_write_text(&out, &node, &style);
+		if (!strstr(out.data, cases[i].titles))
+			fprintf(stderr, "at %u: %s\n", cases[i].columns, out.data);
+		CHECK(strstr(out.data, cases[i].titles) != NULL);
+		buffer_free(&out);
+	}
+}
+
+/* What a service is, who needs it, how it ended: from the engine. */
+static void tells_details(void)
+{
+	struct arena arena = {0};
+	struct service_detail detail;
+	struct lab lab;
+
+	lab_open(&lab, SERVICES({.name = "zebra", .restart_delay_min_ms = 1000},
+			       {.name = "bgpd", .needs = WORDS("zebra")},
+			       {.name = "ospfd", .needs = WORDS("zebra")}));
+	go(&lab, 1000, "die zebra 139");
+	go(&lab, 3000, "exit zebra 3");
+	go(&lab, 9000, "stop zebra");
+	go(&lab, 9500, "die zebra 15");
+	CHECK_INT(detail_from_engine(&arena, lab.engine, "zebra", lab.now, &detail), 0);
+	CHECK_INT(detail.needed_by_count, 2);
+	CHECK_STR(detail.needed_by[1], "ospfd");
+	CHECK_INT(detail.end_count, 3);
+	CHECK_STR(detail.ends[0].text, "killed by signal 15 (TERM)");
+	CHECK_INT(detail.ends[0].ago_ms, 0);
+	CHECK_STR(detail.ends[1].text, "exited 3");
+	CHECK_STR(detail.ends[2].text, "killed by signal 11 (SEGV), core dumped");
+	CHECK_INT(detail.ends[2].ago_ms, 8500);
+	CHECK_INT(detail_from_engine(&arena, lab.engine, "none", lab.now, &detail), -ENOENT);
+	lab_close(&lab);
+	arena_free(&arena);
 }
 
 static void writes_json(void)
 {
 	struct buffer out = {0};
 
-	status_write_json(&out, &node, "bgpd");
+	status_write_json(&out, &node, status_find(&node, "bgpd"), NULL);
 	CHECK_STR(out.data,
 		"{\"version\":1,\"firsthop\":\"0.1.0\",\"hostname\":\"r1\",\"phase\":\"running\","
 		"\"ready\":false,\"was_ready\":true,\"uptime_ms\":200500,\"ready_ms\":1400,"
@@ -442,7 +535,8 @@ static void writes_json(void)
 		"\"wanted\":true,\"pid\":null,\"since_ms\":0,\"uptime_ms\":null,\"ready_ms\":null,"
 		"\"restarts\":5,\"reason\":\"gave up after 5 failures in 60 s\","
 		"\"last\":\"exited 1\",\"lines_dropped\":7,"
-		"\"output\":\"bgpd: \\u001b[31mno\\u000alibfrr.so: missing\"}]}\n");
+		"\"output\":\"bgpd: \\u001b[31mno\\u000alibfrr.so: missing\","
+		"\"health\":null,\"memory_bytes\":null,\"cpu_ms\":null}]}\n");
 	buffer_free(&out);
 }
 
@@ -455,7 +549,7 @@ static void escapes_in_json(void)
 	const struct status status = {.services = &service, .service_count = 1};
 	struct buffer out = {0};
 
-	status_write_json(&out, &status, NULL);
+	status_write_json(&out, &status, NULL, NULL);
 	CHECK(out.data && strstr(out.data, "\"reason\":"
 					   "\"\\\"\\\\\\u0009\\u007f\xc3\xa9\\ufffd\\ufffd\\ufffd\\"
 					   "ufffd\\ufffd\\ufffd\""));
@@ -533,6 +627,8 @@ int main(void)
 	RUN(wraps_the_last_column);
 	RUN(colours_only_when_asked);
 	RUN(writes_one_service);
+	RUN(leaves_columns_out);
+	RUN(tells_details);
 	RUN(writes_json);
 	RUN(escapes_in_json);
 	RUN(tells_durations);
