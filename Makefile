@@ -7,7 +7,7 @@
 #   make fuzz       libFuzzer for FUZZ_TIME seconds a target
 #   make manual     build/man: firsthop(8), firsthop.ini(5), and completion for bash
 #   make install    all of these: DESTDIR= PREFIX=/usr
-# VARIANT=release | static | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
+# VARIANT=release | static | small | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
 B       ?= build
 VARIANT ?= release
 O       := $(B)/$(VARIANT)
@@ -31,11 +31,13 @@ ALLFLAGS   = -std=c11 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-se
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_release  := -fstack-protector-strong
 FLAGS_static   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+FLAGS_small    := -Os -g0 -fstack-protector-strong -fno-asynchronous-unwind-tables
 FLAGS_asan     := $(SANITIZE)
 FLAGS_coverage := -O0 --coverage
 FLAGS_fuzz     := $(SANITIZE) -fsanitize=fuzzer-no-link
 LINK_release   := -static -Wl,--gc-sections
 LINK_static    := -static -Wl,--gc-sections
+LINK_small     := -static -s -Wl,--gc-sections
 LINK_asan      := -fsanitize=address,undefined
 LINK_coverage  := --coverage
 LINK_fuzz      := -fsanitize=address,undefined,fuzzer
