@@ -7,6 +7,7 @@
 #   make fuzz       libFuzzer for FUZZ_TIME seconds a target
 #   make manual     build/man: firsthop(8), firsthop.ini(5), and completion for bash
 #   make install    all of these: DESTDIR= PREFIX=/usr
+#   make cml        IMAGE=router: that image for Cisco Modeling Labs, with its definitions
 # VARIANT=release | static | small | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
 B       ?= build
 VARIANT ?= release
@@ -59,7 +60,7 @@ HELPERS    := $(patsubst %.c,$(B)/helpers/%,$(notdir $(wildcard tests/lab/*.c te
 # Manual pages and completion, filled from the program's own tables.
 MANUAL     := $(patsubst doc/man/%.in,$(B)/man/%,$(wildcard doc/man/*.in))
 
-.PHONY: all manual unit fuzzers helpers objects flags run test check bench fuzz install clean
+.PHONY: all manual unit fuzzers helpers objects flags run test check bench fuzz install cml clean
 all: $(O)/firsthop
 	$(Q)ln -sfn $(VARIANT)/firsthop $(B)/firsthop
 
@@ -131,6 +132,9 @@ install: all manual
 	install -D -m 0644 $(B)/man/firsthop.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/firsthop
 	install -d $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
 	install -m 0644 $(wildcard config/examples/*.ini) $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
+
+cml:
+	$(Q)platforms/cml/pack $(or $(IMAGE),router) $(VERSION) $(B)/cml
 
 clean:
 	rm -rf $(B)

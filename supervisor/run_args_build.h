@@ -37,6 +37,9 @@ void run_write_compose(struct buffer *buffer, const struct run_args *args);
 void run_write_containerlab(struct buffer *buffer, const struct run_args *args);
 void run_write_k8s(struct buffer *buffer, const struct run_args *args);
 
+/* For --mount: unlike -v it fails when the file is not there, and makes no directory instead. */
+void run_put_mount(struct buffer *buffer, const struct run_mount *mount);
+
 /* Text in double quotes, as JSON and YAML read it. */
 void run_put_quoted(struct buffer *buffer, const char *text);
 

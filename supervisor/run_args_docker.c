@@ -1,5 +1,4 @@
-/* Flags of docker and of those that follow it (podman, nerdctl), for a shell; and the same in
- * config.json of Cisco Modeling Labs, which hands them to `docker create`. */
+/* Flags of docker and of those that follow it (podman, nerdctl), for a shell. */
 #include "supervisor/run_args_build.h"
 
 #include "supervisor/buffer.h"
@@ -42,15 +41,12 @@ static void put_field(struct buffer *buffer, const char *key, const char *value)
 	buffer_add_text(buffer, quoted ? "\"" : "");
 }
 
-/* For --mount: unlike -v it fails when the file is not there, and makes no directory instead. */
-static void put_mount(struct buffer *buffer, const struct run_mount *mount)
+void run_put_mount(struct buffer *buffer, const struct run_mount *mount)
 {
 	buffer_add_text(buffer, "type=bind");
 	put_field(buffer, "source", mount->source);
 	put_field(buffer, "target", mount->target);
 }
-
-/* ---- docker -------------------------------------------------------------------------------- */
 
 /* Lines of one command: each but the last ends with a backslash, so that they can be pasted as they
  * are and are one command also for eval. */
@@ -82,7 +78,7 @@ static void put_mount_flag(struct command *command, const struct run_mount *moun
 	struct buffer text = {0};
 	const char *path;
 
-	put_mount(&text, mount);
+	run_put_mount(&text, mount);
 	put_flag(command, "--mount ");
 	path = text.failed ? NULL : strstr(text.data, source);
 	if (path) {
@@ -131,84 +127,4 @@ void run_write_docker(struct buffer *buffer, const struct run_args *args)
 		put_word(buffer, args->image, strlen(args->image));
 	}
 	buffer_add_text(buffer, command.begun ? "\n" : "");
-}
-
-/* ---- Cisco Modeling Labs ------------------------------------------------------------------- */
-
-/* A list within "docker", with what goes between its elements. */
-struct list {
-	struct buffer *buffer;
-	bool has_lists, has_element;
-};
-
-static void open_list(struct list *list, const char *key)
-{
-	buffer_printf(list->buffer, "%s\n    \"%s\": [", list->has_lists ? "," : "", key);
-	list->has_lists = true;
-	list->has_element = false;
-}
-
-static void close_list(struct list *list)
-{
-	buffer_add_text(list->buffer, "\n    ]");
-}
-
-static void put_element(struct list *list, const char *text)
-{
-	buffer_add_text(list->buffer, list->has_element ? ",\n      " : "\n      ");
-	list->has_element = true;
-	run_put_quoted(list->buffer, text);
-}
-
-/* A flag and its value are two elements. */
-__attribute__((format(printf, 3, 4))) static void put_pair(
-	struct list *list, const char *flag, const char *format, ...)
-{
-	struct buffer text = {0};
-	va_list args;
-
-	va_start(args, format);
-	buffer_vprintf(&text, format, args);
-	va_end(args);
-	put_element(list, flag);
-	buffer_add_text(list->buffer, ", ");
-	run_put_quoted(list->buffer, text.failed ? "" : text.data);
-	list->buffer->failed |= text.failed;
-	buffer_free(&text);
-}
-
-static void put_mounts(struct list *list, const struct run_args *args)
-{
-	open_list(list, "mounts");
-	for (unsigned i = 0; i < args->mount_count; i++) {
-		struct buffer text = {0};
-
-		put_mount(&text, &args->mounts[i]);
-		put_element(list, text.failed ? "" : text.data);
-		list->buffer->failed |= text.failed;
-		buffer_free(&text);
-	}
-	close_list(list);
-}
-
-void run_write_cml(struct buffer *buffer, const struct run_args *args)
-{
-	struct list list = {.buffer = buffer};
-
-	buffer_add_text(buffer, "{\n  \"docker\": {");
-	if (args->mount_count > 0)
-		put_mounts(&list, args);
-	open_list(&list, "caps");
-	for (unsigned i = 0; i < args->capabilities.count; i++)
-		put_element(&list, args->capabilities.word[i]);
-	close_list(&list);
-	open_list(&list, "run_args");
-	for (unsigned i = 0; i < args->sysctl_count; i++)
-		put_pair(&list, "--sysctl", "%s=%s", args->sysctls[i].key, args->sysctls[i].value);
-	if (args->hostname)
-		put_pair(&list, "--hostname", "%s", args->hostname);
-	if (args->stop_timeout_s > 0)
-		put_pair(&list, "--stop-timeout", "%u", args->stop_timeout_s);
-	close_list(&list);
-	buffer_add_text(buffer, "\n  }\n}\n");
 }

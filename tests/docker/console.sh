@@ -1,64 +1,13 @@
 #!/bin/bash
-# console.sh [TEST…]: a router with a terminal, as `docker run -it` gives it. script(1) is the person's
-# terminal; what is typed goes through a pipe.
+# console.sh [TEST…]: a router with a terminal, as `docker run -it` gives it.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/docker/lib.sh
+. tests/docker/terminal.sh
 
-screen='' # all that was shown and not yet waited for
-
-# open_console OPTION… IMAGE [ARG…]: `docker run -it`, joined to a terminal.
 open_console() {
-	local command
-	command=$(printf '%q ' docker run -it --pull never --name "$node" --hostname r1 --network none "$@")
-	coproc TERMINAL { exec env TERM=dumb script -qefc "$command" /dev/null 2>&1; }
-	eval "exec 6<&${TERMINAL[0]} 7>&${TERMINAL[1]}"
-}
-# type_keys TEXT: with escapes as in printf(1); Return is \r.
-type_keys() { printf '%b' "$1" >&7; }
-
-# see TEXT: until the screen shows it; forgets what came before and the text itself. What was skipped
-# is left in $skipped.
-see() {
-	local deadline=$((SECONDS + DEADLINE)) chunk
-	until [[ $screen == *"$1"* ]]; do
-		if [ "$SECONDS" -ge "$deadline" ]; then
-			printf 'not seen: %s; but:\n%s\n' "$1" "$(cat -v <<<"$screen")"
-			return 1
-		fi
-		IFS= read -r -N 4096 -t 0.2 -u 6 chunk
-		screen+=$chunk
-	done
-	skipped=${screen%%"$1"*}
-	screen=${screen#*"$1"}
-}
-
-# The shell of the console service answers, and the node runs on.
-check_vtysh() {
-	want type_keys 'show version\r'
-	want see 'FRRouting 10.'
-	want see 'r1# '
-}
-
-# check_keys: ^C and ^Z belong to the console; its end is the beginning of the next.
-check_keys() {
-	local pid
-	want see 'READY'
-	want see 'r1# '
-	check_vtysh
-	want type_keys '\003'
-	want see 'r1# '
-	want type_keys '\032'
-	want see 'r1# '
-	check_vtysh
-	pid=$(status_of console pid)
-	want type_keys 'exit\r'
-	want see 'r1# '
-	check_vtysh
-	unwanted is "$pid" status_of console pid
-	want is ready status_of zebra state
-	want runs
+	open_terminal docker run -it --pull never --name "$node" --hostname r1 --network none "$@"
 }
 
 test_console_keys() {

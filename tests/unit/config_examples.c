@@ -12,7 +12,8 @@ static char text[2][1 << 16];
 /* Files for /etc/firsthop.d, which add to router.ini. */
 static bool is_addition(const char *path)
 {
-	return strstr(path, "vrf.ini") || strstr(path, "boot.ini") || strstr(path, "persist.ini");
+	return strstr(path, "vrf.ini") || strstr(path, "boot.ini") || strstr(path, "persist.ini") ||
+	       strstr(path, "cml.ini");
 }
 
 static struct config_file read_example(const char *path, char buffer[1 << 16])
@@ -55,7 +56,7 @@ static const struct fake_file router_files[] = {
 
 static bool has_frr(const char *path)
 {
-	return strstr(path, "router.ini") || strstr(path, "cml.ini") || is_addition(path);
+	return strstr(path, "router.ini") || is_addition(path);
 }
 
 static void every_example_loads(void)
@@ -126,6 +127,20 @@ static void the_files_are_kept(void)
 	load_free(&load);
 }
 
+static void the_lab_keeps_what_is_saved(void)
+{
+	struct fake_image fake = {.files = router_files};
+	struct load load = load_example(DIRECTORY "cml.ini", &fake);
+
+	CHECK_INT(load.r, 0);
+	if (load.r == 0) {
+		CHECK_INT(load.model->persist_count, 1);
+		CHECK_STR(load.model->persists[0].store, "/config/node.cfg");
+		CHECK(!load.model->persists[0].day0);
+	}
+	load_free(&load);
+}
+
 static void the_vrf_is_added(void)
 {
 	struct fake_image fake = {.files = router_files};
@@ -170,6 +185,7 @@ int main(void)
 	RUN(every_example_loads);
 	RUN(the_router_has_its_services);
 	RUN(the_files_are_kept);
+	RUN(the_lab_keeps_what_is_saved);
 	RUN(the_vrf_is_added);
 	RUN(the_built_in_has_the_same_sysctls);
 	return CHECK_EXIT_STATUS();
