@@ -98,6 +98,7 @@ static void fail(struct keeper *keeper, const struct persist_failure *failure)
 
 static void refuse(struct keeper *keeper, enum persist_verdict verdict, const char *why)
 {
+	keeper->refused = true;
 	find(keeper, FINDING_DEGRADED, "not kept",
 		arena_printf(&keeper->arena, "%s %s%s%s%s, so what was kept stays",
 			keeper->spec->path, persist_verdict_text(verdict), why ? " (" : "",
@@ -156,6 +157,7 @@ static bool begin_look(struct keeper *keeper)
 	int r;
 
 	keeper->phase = KEEPER_CHECKING;
+	keeper->refused = false;
 	keeper->seen = sign(spec->path);
 	r = persist_file_read(&keeper->arena, spec->path, &keeper->bytes);
 	if (r == 0) {
@@ -212,7 +214,9 @@ void keeper_init(struct keeper *keeper, const struct persist *spec, struct prepa
 void keeper_inherit(struct keeper *keeper, struct keeper *older)
 {
 	keeper->seen = older->seen;
-	if (older->phase != KEEPER_IDLE || has_changed(keeper))
+	/* What was refused is so still, or is not any more by another check: the reload has begun
+	 * the findings anew, and would call it kept. */
+	if (older->phase != KEEPER_IDLE || older->refused || has_changed(keeper))
 		keeper_touch(keeper);
 }
 

@@ -37,6 +37,7 @@ struct keeper {
 	const struct spawner *spawner;
 	enum keeper_phase phase;
 	bool touched;		      /* while it was checked */
+	bool refused;		      /* what it saw last was no good */
 	struct timestamp due;	      /* unless idle: when the settling or checking ends */
 	struct keeper_signature seen; /* of the file as it was looked at last */
 	struct arena arena;	      /* of one look */

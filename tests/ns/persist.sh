@@ -379,8 +379,23 @@ test_reload() {
 	send_signal HUP
 	want wait_log 'reloaded'
 	want is 'bad' path
-	write 'not good, and yet taken now: g o o d'
 	want kept 1
+	want is 'bad' store
+	write 'not good, and yet taken now: g o o d'
+	want kept 2
+	stop
+}
+
+# What is not kept is not called kept by a reload that changes nothing.
+test_reload_does_not_make_it_good() {
+	two_kept
+	boot
+	want moved a ready
+	write 'bad'
+	want wait_log 'is invalid'
+	send_signal HUP
+	want wait_log 'is invalid' 2
+	want grep -q '^degraded: persist f: .* is invalid' <(in_node "$FIRSTHOP" status)
 	stop
 }
 
