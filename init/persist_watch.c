@@ -4,6 +4,7 @@
 #include "init/keeper.h"
 #include "init/loop.h"
 #include "init/preparation.h"
+#include "init/rundir.h"
 #include "supervisor/finding.h"
 
 #include <errno.h>
@@ -19,6 +20,8 @@
 enum {
 	EVENT_BYTES = 4096, /* a share of a wake-up */
 	NO_WATCH = -1,
+	DIRECTORY_MODE = 0755,
+	AGAIN_MS = 10000, /* until a directory is looked for that could not be watched */
 };
 
 struct watched {
@@ -32,6 +35,7 @@ struct persists {
 	const struct spawner *spawner;
 	int inotify; /* -1: nothing to watch, or it cannot be */
 	uint64_t source;
+	struct timestamp again; /* when those without a watch are tried; NEVER: there are none */
 	struct watched *watched;
 	unsigned count;
 };
@@ -45,7 +49,8 @@ struct persists *persists_create(
 		*persists = (struct persists){.loop = loop,
 			.preparation = preparation,
 			.spawner = spawner,
-			.inotify = -1};
+			.inotify = -1,
+			.again = TIMESTAMP_NEVER};
 	return persists;
 }
 
@@ -65,21 +70,90 @@ static void watch_file(const struct persists *persists, struct watched *watched)
 		(void)inotify_rm_watch(persists->inotify, before); /* gone with its file, mostly */
 }
 
-/* 0 or -errno. */
-static int watch(const struct persists *persists, struct watched *watched)
+/* One that is not there is made if it is to be. 0 or -errno. */
+static int watch(const struct persists *persists, struct watched *watched, bool make)
 {
+	const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR;
 	const char *path = watched->keeper.spec->path;
 	char directory[PATH_MAX];
 	int length = (int)(base_name(path) - path);
 
 	if (snprintf(directory, sizeof(directory), "%.*s", length, path) >= (int)sizeof(directory))
 		return -ENAMETOOLONG;
-	watched->directory = inotify_add_watch(
-		persists->inotify, directory, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+	if (make)
+		(void)rundir_make_directories(directory, DIRECTORY_MODE); /* the watch tells */
+	watched->directory = inotify_add_watch(persists->inotify, directory, mask);
 	if (watched->directory < 0)
 		return -errno;
 	watch_file(persists, watched);
 	return 0;
+}
+
+static void find(struct persists *persists, const struct persist *spec, struct finding *finding)
+{
+	finding->step = STEP_PERSIST;
+	finding->subject = spec->name;
+	prepare_found(persists->preparation, finding);
+}
+
+static void tell_blind(struct persists *persists, const struct persist *spec, int error)
+{
+	struct arena arena = {0};
+
+	find(persists, spec,
+		&(struct finding){
+			.state = FINDING_DEGRADED,
+			.verdict = "not watched",
+			.reason = arena_printf(&arena, "changes of %s are not seen: %s", spec->path,
+				strerror(error)),
+			.cure = arena_printf(&arena, "`firsthop persist save %s` keeps them%s",
+				spec->name,
+				error == EMFILE ? "; on the host, raise "
+						  "fs.inotify.max_user_instances"
+						: ""),
+		});
+	arena_free(&arena);
+}
+
+/* Says so when it cannot be, and tries again later: the directory may come, or come back. */
+static void begin_watch(struct persists *persists, struct watched *watched, bool make)
+{
+	int r = watch(persists, watched, make);
+
+	if (r == 0)
+		return;
+	tell_blind(persists, watched->keeper.spec, -r);
+	persists->again =
+		timestamp_earliest(persists->again, timestamp_add_ms(loop_clock(), AGAIN_MS));
+}
+
+/* Nobody knows what has happened since the watch was lost. */
+static void watch_again(struct persists *persists, struct watched *watched)
+{
+	watched->directory = NO_WATCH;
+	begin_watch(persists, watched, false);
+	if (watched->directory < 0)
+		return;
+	find(persists, watched->keeper.spec, &(struct finding){.verdict = "watched"});
+	keeper_touch(&watched->keeper);
+}
+
+static void try_again(struct persists *persists)
+{
+	persists->again = TIMESTAMP_NEVER;
+	for (unsigned i = 0; persists->inotify >= 0 && i < persists->count; i++)
+		if (persists->watched[i].directory < 0)
+			watch_again(persists, &persists->watched[i]);
+}
+
+/* The directory was removed, or is called otherwise now: the watch is of no use any more. */
+static void hear_loss(struct persists *persists, const struct inotify_event *event)
+{
+	if (event->mask & IN_MOVE_SELF)
+		(void)inotify_rm_watch(persists->inotify, event->wd); /* which says IN_IGNORED */
+	for (unsigned i = 0; event->mask & IN_IGNORED && i < persists->count; i++)
+		if (event->wd == persists->watched[i].directory)
+			watch_again(persists, &persists->watched[i]);
 }
 
 static void hear(struct persists *persists, const struct inotify_event *event)
@@ -107,29 +181,11 @@ static void on_event(void *context, int fd, uint32_t events)
 	(void)events; /* an error shows in the read */
 	for (ssize_t at = 0; at < length; at += (ssize_t)(sizeof(event) + event.len)) {
 		memcpy(&event, bytes + at, sizeof(event));
-		/* A watch that has ended says so; that is no change. */
-		if (!(event.mask & IN_IGNORED))
+		if (event.mask & (IN_IGNORED | IN_MOVE_SELF))
+			hear_loss(context, &event);
+		else
 			hear(context, (const struct inotify_event *)(const void *)(bytes + at));
 	}
-}
-
-static void tell_blind(struct persists *persists, const struct persist *spec, int error)
-{
-	struct arena arena = {0};
-	const struct finding finding = {
-		.step = STEP_PERSIST,
-		.state = FINDING_DEGRADED,
-		.subject = spec->name,
-		.verdict = "not watched",
-		.reason = arena_printf(
-			&arena, "changes of %s are not seen: %s", spec->path, strerror(error)),
-		.cure = arena_printf(&arena, "`firsthop persist save %s` keeps them%s", spec->name,
-			error == EMFILE ? "; on the host, raise fs.inotify.max_user_instances"
-					: ""),
-	};
-
-	prepare_found(persists->preparation, &finding);
-	arena_free(&arena);
 }
 
 /* Opens what the files are watched with. 0 or -errno. */
@@ -187,6 +243,7 @@ void persists_configure(struct persists *persists, const struct model *model)
 	if (!persists)
 		return;
 	close_inotify(persists);
+	persists->again = TIMESTAMP_NEVER;
 	r = count ? open_inotify(persists) : 0;
 	persists->watched = made;
 	persists->count = made ? count : 0;
@@ -196,10 +253,10 @@ void persists_configure(struct persists *persists, const struct model *model)
 
 		made[i].directory = made[i].file = NO_WATCH;
 		keeper_init(&made[i].keeper, spec, persists->preparation, persists->spawner);
-		int error = r < 0 ? r : watch(persists, &made[i]);
-
-		if (error < 0)
-			tell_blind(persists, spec, -error);
+		if (r < 0)
+			tell_blind(persists, spec, -r);
+		else
+			begin_watch(persists, &made[i], true);
 		if (before)
 			keeper_inherit(&made[i].keeper, &before->keeper);
 	}
@@ -216,9 +273,13 @@ bool persists_exited(struct persists *persists, pid_t pid, int status)
 
 struct timestamp persists_advance(struct persists *persists, struct timestamp now)
 {
-	struct timestamp next = TIMESTAMP_NEVER;
+	if (!persists)
+		return TIMESTAMP_NEVER;
+	if (timestamp_is_due(persists->again, now))
+		try_again(persists);
+	struct timestamp next = persists->again;
 
-	for (unsigned i = 0; persists && i < persists->count; i++)
+	for (unsigned i = 0; i < persists->count; i++)
 		next = timestamp_earliest(next, keeper_advance(&persists->watched[i].keeper, now));
 	return next;
 }

@@ -4,7 +4,8 @@
  * it is being written means nothing yet: vtysh empties the file first and asks the daemons then.
  *
  * Both the directory and the file itself are watched: of a single file that is mounted, the
- * directory knows nothing; of a file that is replaced, the old file knows nothing. */
+ * directory knows nothing; of a file that is replaced, the old file knows nothing. A directory that
+ * is removed, or moved away, is looked for again by its name. */
 #ifndef FIRSTHOP_INIT_PERSIST_WATCH_H
 #define FIRSTHOP_INIT_PERSIST_WATCH_H
 

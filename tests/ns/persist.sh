@@ -60,6 +60,37 @@ test_what_is_kept_comes_back() {
 	want is '000001 000002' generations
 }
 
+# Nothing is there yet that could be put back; the service makes it.
+test_a_directory_that_is_not_there_yet() {
+	persist_config
+	as_node rmdir "$dir/etc"
+	boot
+	want moved a ready
+	write 'good 1'
+	want kept 1
+	unwanted log_has warning
+	stop
+}
+
+# Whoever restores a backup may put another directory in its place.
+test_another_directory_in_its_place() {
+	persist_config
+	boot
+	want moved a ready
+	as_node mkdir "$dir/etc.new"
+	as_node sh -c 'mv "$1" "$1.old" && mv "$1.new" "$1" && echo "good 1" >"$1/f"' sh "$dir/etc"
+	want kept 1
+	as_node rm -r "$dir/etc"
+	want wait_log "warning: persist f: changes of $dir/etc/f are not seen: No such file or directory; .firsthop persist save f. keeps them"
+	as_node mkdir "$dir/etc"
+	write 'good 2'
+	want kept 2
+	write 'good 3'
+	want kept 3
+	unwanted grep degraded <(in_node "$FIRSTHOP" status)
+	stop
+}
+
 # What is written in the last moment is looked at when all services are gone.
 test_the_last_moment_counts() {
 	persist_config
