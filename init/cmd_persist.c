@@ -76,6 +76,7 @@ static int read_given(struct job *job, struct content *ret_content)
 		{"path", job->spec->path},
 		{"store", job->spec->store},
 		{"day0", job->spec->day0},
+		{"edited", persist_store_file(job->arena, &job->store, "edited")},
 		{"replaced", persist_store_file(job->arena, &job->store, "replaced")},
 	};
 	int64_t number;

@@ -142,6 +142,37 @@ static int write_store(struct keeping *keeping)
 	return r < 0 ? fail(keeping->failure, "write", store->spec->store, r) : 0;
 }
 
+/* Is there a generation with these bytes? The newest is it nearly always. */
+static bool has_generation(struct keeping *keeping, const struct persist_bytes *bytes)
+{
+	const struct persist_store *store = &keeping->store;
+
+	for (unsigned i = store->count; i-- > 0;) {
+		const char *path =
+			persist_store_generation(keeping->arena, store, store->numbers[i]);
+
+		if (path && persist_file_has(path, bytes))
+			return true;
+	}
+	return false;
+}
+
+/* Somebody may have edited STORE for the next boot: that is in no generation yet, and as nobody has
+ * checked it, it must not become one. */
+static int put_edited_aside(struct keeping *keeping)
+{
+	struct persist_store *store = &keeping->store;
+	struct persist_bytes there;
+
+	/* What cannot be read, or was not written to its end, is of no use to anybody. */
+	if (store->unfinished ||
+		persist_file_read(keeping->arena, store->spec->store, &there) < 0 ||
+		persist_look(store->spec, there.data, there.length) == PERSIST_EMPTY ||
+		has_generation(keeping, &there))
+		return 0;
+	return persist_keep_note(keeping->arena, store->spec, "edited", &there, keeping->failure);
+}
+
 /* What is left over is dropped the next time. */
 static void drop_surplus(struct keeping *keeping)
 {
@@ -172,6 +203,8 @@ static int keep(struct keeping *keeping)
 		return 0;
 	/* STORE first: should we end between the two, the next boot makes a generation of it. */
 	if (!in_store)
+		r = put_edited_aside(keeping);
+	if (r >= 0 && !in_store)
 		r = write_store(keeping);
 	if (r == 0 && !keeping->newest)
 		r = write_generation(keeping, next_number(keeping));

@@ -22,13 +22,14 @@ struct persist_failure {
 };
 
 /* Makes `bytes` the content of STORE and of the newest generation, and drops those that are too
- * many. 1: done; 0: it was so already; -errno with *ret_failure: -EWOULDBLOCK: somebody else is
- * writing and `wait` is false. STORE has its old or its new content then. */
+ * many. What STORE held and no generation does is put aside as "edited". 1: done; 0: it was so
+ * already; -errno with *ret_failure: -EWOULDBLOCK: somebody else is writing and `wait` is false.
+ * STORE has its old or its new content then. */
 int persist_keep(struct arena *arena, const struct persist *spec, const struct persist_bytes *bytes,
 	bool wait, struct persist_failure *ret_failure);
 
-/* Writes a further file of the directory, "day0" or "replaced", unless it has these bytes. As
- * above. */
+/* Writes a further file of the directory, "day0", "edited" or "replaced", unless it has these
+ * bytes. As above. */
 int persist_keep_note(struct arena *arena, const struct persist *spec, const char *name,
 	const struct persist_bytes *bytes, struct persist_failure *ret_failure);
 

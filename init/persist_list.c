@@ -83,6 +83,8 @@ static void fill(struct listing *listing)
 		add_file(listing, "path", spec->path, "not kept");
 	if (spec->day0)
 		add_file(listing, "day0", spec->day0, spec->day0);
+	add_file(listing, "edited", persist_store_file(listing->arena, store, "edited"),
+		"was in the store before a save");
 	add_file(listing, "replaced", persist_store_file(listing->arena, store, "replaced"),
 		"was at path before a boot");
 }

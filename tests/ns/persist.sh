@@ -181,6 +181,20 @@ test_a_store_changed_by_hand_counts() {
 	stop
 }
 
+# It was edited for the next boot, but a save came before that.
+test_an_edited_store_is_not_lost() {
+	two_kept
+	boot
+	want moved a ready
+	put "$dir/config/f" 'good by hand'
+	write 'good 3'
+	want kept 1
+	want is 'good by hand' generation edited
+	want persist rollback edited
+	want is 'good by hand' path
+	stop
+}
+
 test_day0_is_for_the_first_boot() {
 	persist_config 'day0 = @DIR@/config/day0'
 	put "$dir/config/day0" 'good day 0'

@@ -167,7 +167,9 @@ test_syncs_in_place() {
 	write host older
 	write config/f 'below the mount'
 	write etc/f new
-	want is "$(printf '%s\n' 'sync config/.f.firsthop' 'rename config/.f.firsthop config/f' \
+	want is "$(printf '%s\n' 'sync config/f.generations/.edited.firsthop' \
+		'rename config/f.generations/.edited.firsthop config/f.generations/edited' \
+		'sync config/f.generations' 'sync config/.f.firsthop' 'rename config/.f.firsthop config/f' \
 		'sync config/f.generations/.000001.to-store.firsthop' \
 		'rename config/f.generations/.000001.to-store.firsthop config/f.generations/000001.to-store' \
 		'sync config/f.generations' 'sync config' 'sync config/f' \

@@ -118,6 +118,38 @@ static void the_same_is_kept_once(void)
 	end(&place);
 }
 
+/* Somebody has edited the store for the next boot, and a save comes before it. */
+static void an_edited_store_is_put_aside(void)
+{
+	struct place place;
+
+	begin(&place);
+	CHECK_INT(keep(&place, "one"), 1);
+	CHECK_INT(keep(&place, "two"), 1);
+	CHECK(!has(&place, "store.generations/edited", "one"));
+	put(place.directory, "store", "by hand");
+	CHECK_INT(keep(&place, "three"), 1);
+	CHECK(has(&place, "store", "three"));
+	CHECK(has(&place, "store.generations/edited", "by hand"));
+	/* What a generation holds, and nothing, are not. */
+	put(place.directory, "store", "one");
+	CHECK_INT(keep(&place, "three"), 1);
+	put(place.directory, "store", " \n");
+	CHECK_INT(keep(&place, "three"), 1);
+	CHECK(has(&place, "store.generations/edited", "by hand"));
+	/* Without a place for it the store stays. */
+	char edited[256];
+
+	snprintf(edited, sizeof(edited), "%s/edited", place.generations);
+	CHECK_INT(unlink(edited), 0);
+	CHECK_INT(mkdir(edited, 0700), 0);
+	put(place.directory, "store", "by hand");
+	CHECK_INT(keep(&place, "four"), -EISDIR);
+	CHECK_STR(place.failure.what, "write");
+	CHECK(has(&place, "store", "by hand"));
+	end(&place);
+}
+
 static void other_files_are_no_generations(void)
 {
 	static const char *const names[] = {"day0", "7x", "-1", "0", "99999999999", "7.to-stor",
@@ -273,6 +305,7 @@ static void owner_and_mode_are_given(void)
 int main(void)
 {
 	RUN(the_same_is_kept_once);
+	RUN(an_edited_store_is_put_aside);
 	RUN(other_files_are_no_generations);
 	RUN(attempts_that_failed_are_tidied_up);
 	RUN(only_one_writes_at_a_time);
