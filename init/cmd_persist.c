@@ -173,8 +173,8 @@ static int check(struct job *job, const struct content *content)
 
 	if (r < 0)
 		return fail(job, "check", content->path, -r);
-	enum persist_verdict verdict =
-		persist_check_wait(&spawner, job->arena, job->spec, &content->bytes, &why);
+	enum persist_verdict verdict = persist_check_wait(
+		&spawner, job->arena, job->spec, &content->bytes, TIMESTAMP_NEVER, &why);
 
 	spawn_close(&spawner);
 	if (verdict == PERSIST_VALID)

@@ -258,7 +258,7 @@ struct timestamp keeper_advance(struct keeper *keeper, struct timestamp now)
 	return keeper->phase == KEEPER_IDLE ? TIMESTAMP_NEVER : keeper->due;
 }
 
-void keeper_finish(struct keeper *keeper)
+void keeper_finish(struct keeper *keeper, struct timestamp by)
 {
 	enum persist_verdict verdict;
 	const char *why = NULL;
@@ -270,7 +270,7 @@ void keeper_finish(struct keeper *keeper)
 	if (!begin_look(keeper))
 		return;
 	verdict = persist_check_wait(
-		keeper->spawner, &keeper->arena, keeper->spec, &keeper->bytes, &why);
+		keeper->spawner, &keeper->arena, keeper->spec, &keeper->bytes, by, &why);
 	conclude(keeper, verdict, why);
 }
 

@@ -61,8 +61,8 @@ bool keeper_exited(struct keeper *keeper, pid_t pid, int status);
 struct timestamp keeper_advance(struct keeper *keeper, struct timestamp now);
 
 /* The last look: keeps what has changed since the one before. Blocks as long as the check takes,
- * but for a file that has not changed. */
-void keeper_finish(struct keeper *keeper);
+ * until `by` at most, but for a file that has not changed. */
+void keeper_finish(struct keeper *keeper, struct timestamp by);
 void keeper_close(struct keeper *keeper);
 
 #endif

@@ -147,24 +147,27 @@ static bool wait_for(pid_t pid, struct timestamp until, int *ret_status)
 }
 
 static enum persist_verdict wait_and_end(
-	struct persist_check *check, struct arena *arena, const char **ret_why)
+	struct persist_check *check, struct timestamp by, struct arena *arena, const char **ret_why)
 {
 	struct timestamp until = timestamp_add_ms(loop_clock(), PERSIST_CHECK_TIMEOUT_MS);
+	bool is_short = timestamp_before(by, until);
 	int status = NO_STATUS;
 
-	if (wait_for(check->pid, until, &status))
+	if (wait_for(check->pid, is_short ? by : until, &status))
 		return persist_check_end(check, status, arena, ret_why);
 	end_group(check->pid);
 	/* One that hangs in the kernel is left to the reaper. */
 	(void)wait_for(check->pid, timestamp_add_ms(loop_clock(), KILL_MS), &status);
 	(void)persist_check_end(check, status, arena, ret_why);
-	*ret_why = arena_printf(
-		arena, "the check has not ended within %d s", PERSIST_CHECK_TIMEOUT_MS / 1000);
+	*ret_why = is_short ? "the check has not ended in the time that was left for it"
+			    : arena_printf(arena, "the check has not ended within %d s",
+				      PERSIST_CHECK_TIMEOUT_MS / 1000);
 	return PERSIST_UNCHECKED;
 }
 
 enum persist_verdict persist_check_wait(const struct spawner *spawner, struct arena *arena,
-	const struct persist *spec, const struct persist_bytes *bytes, const char **ret_why)
+	const struct persist *spec, const struct persist_bytes *bytes, struct timestamp by,
+	const char **ret_why)
 {
 	enum persist_verdict verdict = persist_look(spec, bytes->data, bytes->length);
 	struct persist_check check;
@@ -173,5 +176,5 @@ enum persist_verdict persist_check_wait(const struct spawner *spawner, struct ar
 		return verdict;
 	if (persist_check_begin(spawner, arena, spec, bytes, &check, ret_why) < 0)
 		return PERSIST_UNCHECKED;
-	return wait_and_end(&check, arena, ret_why);
+	return wait_and_end(&check, by, arena, ret_why);
 }

@@ -5,6 +5,7 @@
 #define FIRSTHOP_INIT_PERSIST_CHECK_H
 
 #include "supervisor/persist.h"
+#include "supervisor/timestamp.h"
 
 #include <sys/types.h>
 
@@ -33,9 +34,10 @@ enum persist_verdict persist_check_end(
 void persist_check_abandon(struct persist_check *check);
 
 /* The whole of it, from persist_look() on: blocks until it has ended, PERSIST_CHECK_TIMEOUT_MS at
- * most; one that takes longer is killed, and has said nothing. May take SIGCHLD of others, so
- * afterwards all children are to be looked after once. */
+ * most, and not beyond `by`; one that takes longer is killed, and has said nothing. May take
+ * SIGCHLD of others, so afterwards all children are to be looked after once. */
 enum persist_verdict persist_check_wait(const struct spawner *spawner, struct arena *arena,
-	const struct persist *spec, const struct persist_bytes *bytes, const char **ret_why);
+	const struct persist *spec, const struct persist_bytes *bytes, struct timestamp by,
+	const char **ret_why);
 
 #endif

@@ -90,8 +90,8 @@ static void examine(struct persist_choice *choice, unsigned number)
 	if (is_known(choice, number)) {
 		candidate->verdict = PERSIST_VALID;
 	} else if (timestamp_before(loop_clock(), choice->until)) {
-		candidate->verdict = persist_check_wait(
-			choice->spawner, choice->arena, choice->facts.spec, bytes, &candidate->why);
+		candidate->verdict = persist_check_wait(choice->spawner, choice->arena,
+			choice->facts.spec, bytes, choice->until, &candidate->why);
 	} else {
 		candidate->verdict = PERSIST_UNCHECKED;
 		candidate->why = "no time was left for it";

@@ -21,7 +21,8 @@ enum {
 	EVENT_BYTES = 4096, /* a share of a wake-up */
 	NO_WATCH = -1,
 	DIRECTORY_MODE = 0755,
-	AGAIN_MS = 10000, /* until a directory is looked for that could not be watched */
+	LAST_CHECKS_MS = 500, /* `vtysh -C` takes a tenth of a second */
+	AGAIN_MS = 10000,     /* until a directory is looked for that could not be watched */
 };
 
 struct watched {
@@ -284,10 +285,13 @@ struct timestamp persists_advance(struct persists *persists, struct timestamp no
 	return next;
 }
 
-void persists_finish(struct persists *persists)
+void persists_finish(struct persists *persists, struct timestamp stop_by)
 {
+	struct timestamp least = timestamp_add_ms(loop_clock(), LAST_CHECKS_MS);
+	struct timestamp by = timestamp_latest(stop_by, least);
+
 	for (unsigned i = 0; persists && i < persists->count; i++)
-		keeper_finish(&persists->watched[i].keeper);
+		keeper_finish(&persists->watched[i].keeper, by);
 }
 
 void persists_free(struct persists *persists)

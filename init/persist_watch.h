@@ -36,7 +36,9 @@ bool persists_exited(struct persists *persists, pid_t pid, int status);
 /* Does what is due. Returns when it must be called next; NEVER: not at all. */
 struct timestamp persists_advance(struct persists *persists, struct timestamp now);
 
-/* The last look, when no service runs any more, see keeper_finish(). */
-void persists_finish(struct persists *persists);
+/* The last look, when no service runs any more, see keeper_finish(). Checks that have not ended
+ * when the stop has to be over, at `stop_by`, are not waited for; a short time they have in any
+ * case, all together. */
+void persists_finish(struct persists *persists, struct timestamp stop_by);
 
 #endif

@@ -295,6 +295,7 @@ static void tidy_up(struct runtime *runtime, struct timestamp now)
 int supervise_run(struct runtime *runtime)
 {
 	struct timestamp until = runtime->started; /* the first round does not sleep */
+	struct engine_summary summary;
 
 	(void)advance(runtime); /* services first: they start while the socket is made */
 	answer_open(runtime);
@@ -313,7 +314,8 @@ int supervise_run(struct runtime *runtime)
 		if (more || runtime->reap_more || runtime->fed)
 			until = runtime->started;
 	}
-	persists_finish(runtime->persists);
+	engine_summarize(runtime->engine, &summary);
+	persists_finish(runtime->persists, summary.stop_by);
 	report_transitions(runtime);
 	report_end(runtime);
 	reason_of_end(runtime);

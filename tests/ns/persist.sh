@@ -468,4 +468,16 @@ test_a_check_that_does_not_end() {
 	stop
 }
 
+# Nor does it outlast the stop: the engine outside would kill us, with nothing kept.
+test_a_check_that_does_not_end_at_the_stop() {
+	persist_config
+	sed -i -e 's/^check = .*/check = sh -c "sleep 1000" %f/' -e '1i [node]\nstop_budget = 1s' "$dir/node.ini"
+	boot
+	want moved a ready
+	write 'good 1'
+	stop
+	want is 'good 1' store
+	want log_has 'warning: persist f: kept, but it could not be checked: the check has not ended in the time that was left for it'
+}
+
 run_tests "$@"
