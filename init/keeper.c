@@ -9,10 +9,8 @@
 #include "supervisor/finding.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 enum {
 	SETTLE_MS = 200,
@@ -194,12 +192,6 @@ static void look(struct keeper *keeper)
 	conclude(keeper, verdict, why);
 }
 
-/* Killed from outside, as at the end of all services: that says nothing about the content. */
-static bool was_killed(int status)
-{
-	return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
-}
-
 void keeper_init(struct keeper *keeper, const struct persist *spec, struct preparation *preparation,
 	const struct spawner *spawner)
 {
@@ -236,7 +228,11 @@ bool keeper_exited(struct keeper *keeper, pid_t pid, int status)
 	if (!pid || keeper->check.pid != pid)
 		return false;
 	verdict = persist_check_end(&keeper->check, status, &keeper->arena, &why);
-	if (was_killed(status)) {
+	/* At a stop all are; the last look comes after that. Is it the rule, there is no check. */
+	bool again = verdict == PERSIST_UNCHECKED && !keeper->killed;
+
+	keeper->killed = again;
+	if (again) {
 		schedule(keeper, KEEPER_SETTLING, RETRY_MS);
 		end_look(keeper);
 	} else {

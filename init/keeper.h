@@ -38,6 +38,7 @@ struct keeper {
 	enum keeper_phase phase;
 	bool touched;		      /* while it was checked */
 	bool refused;		      /* what it saw last was no good */
+	bool killed;		      /* its last check was, so that it is begun once more */
 	struct timestamp due;	      /* unless idle: when the settling or checking ends */
 	struct keeper_signature seen; /* of the file as it was looked at last */
 	struct arena arena;	      /* of one look */

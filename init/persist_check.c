@@ -93,6 +93,12 @@ int persist_check_begin(const struct spawner *spawner, struct arena *arena,
 	return 0;
 }
 
+/* From outside: as at the end of all services, or for want of memory. */
+static bool was_killed(int status)
+{
+	return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
+}
+
 enum persist_verdict persist_check_end(
 	struct persist_check *check, int status, struct arena *arena, const char **ret_why)
 {
@@ -104,6 +110,11 @@ enum persist_verdict persist_check_end(
 	check->pid = 0;
 	if (passed)
 		return PERSIST_VALID;
+	if (was_killed(status)) {
+		*ret_why = arena_printf(arena, "the check was killed by signal %s",
+			signal_short_name(WTERMSIG(status)));
+		return PERSIST_UNCHECKED;
+	}
 	if (said)
 		*ret_why = said;
 	else if (WIFSIGNALED(status))

@@ -26,7 +26,8 @@ int persist_check_begin(const struct spawner *spawner, struct arena *arena,
 	const struct persist *spec, const struct persist_bytes *bytes,
 	struct persist_check *ret_check, const char **ret_why);
 
-/* It has ended and was reaped, with that wait status. *ret_why: what it said, of a bad verdict. */
+/* It has ended and was reaped, with that wait status. *ret_why: what it said, of a bad verdict.
+ * UNCHECKED: somebody has killed it, which says nothing about the content. */
 enum persist_verdict persist_check_end(
 	struct persist_check *check, int status, struct arena *arena, const char **ret_why);
 

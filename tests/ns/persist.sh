@@ -457,6 +457,21 @@ test_a_check_that_cannot_be_run() {
 	stop
 }
 
+# Once may be chance. For want of memory it is each time, at boot too: that says nothing of the content.
+test_a_check_that_is_killed() {
+	two_kept
+	sed -i 's/^check = .*/check = sh -c "kill -KILL \$\$" %f/' "$dir/node.ini"
+	put "$dir/config/f" 'by hand'
+	boot
+	want wait_log "warning: persist f: restored from the store $dir/config/f, which could not be checked \\(the check was killed by signal KILL\\)"
+	want is 'by hand' path
+	want moved a ready
+	write 'other'
+	want wait_log 'warning: persist f: kept, but it could not be checked: the check was killed by signal KILL'
+	want is 'other' store
+	stop
+}
+
 # Its time is bounded, at boot too.
 test_a_check_that_does_not_end() {
 	two_kept
