@@ -1,6 +1,5 @@
 #include "init/persist_choose.h"
 
-#include "config/arena.h"
 #include "config/model.h"
 #include "init/loop.h"
 #include "init/persist_check.h"
@@ -65,7 +64,7 @@ bool persist_choice_read(struct persist_choice *choice, unsigned number)
 	if (bytes->data)
 		return true;
 	if (path)
-		r = persist_file_read(choice->arena, path, bytes);
+		r = persist_file_read(&choice->contents, path, bytes);
 	if (r == 0)
 		return true;
 	candidate->verdict = r == -ENOENT ? PERSIST_ABSENT : PERSIST_UNREADABLE;
@@ -78,6 +77,15 @@ static bool is_known(struct persist_choice *choice, unsigned number)
 {
 	return choice->candidates[number].source == PERSIST_STORE &&
 	       persist_store_holds(choice->arena, &choice->store, &choice->bytes[number]);
+}
+
+/* There may be a hundred generations, each as large as can be. Day-0 is read once more, if it is
+ * asked for. */
+static void forget_contents(struct persist_choice *choice)
+{
+	arena_free(&choice->contents);
+	for (unsigned i = 0; i < choice->facts.count; i++)
+		choice->bytes[i] = (struct persist_bytes){NULL, 0};
 }
 
 static void examine(struct persist_choice *choice, unsigned number)
@@ -96,6 +104,8 @@ static void examine(struct persist_choice *choice, unsigned number)
 		candidate->verdict = PERSIST_UNCHECKED;
 		candidate->why = "no time was left for it";
 	}
+	if (candidate->verdict != PERSIST_VALID && candidate->verdict != PERSIST_UNCHECKED)
+		forget_contents(choice);
 }
 
 /* Has it another content than at the last boot? Nobody knows when there was none. */
@@ -110,7 +120,6 @@ static bool day0_has_changed(struct persist_choice *choice)
 
 static void decide(struct persist_choice *choice)
 {
-
 	choice->facts.day0_changed = day0_has_changed(choice);
 	while ((choice->decision = persist_decide(&choice->facts)).step == PERSIST_EXAMINE)
 		examine(choice, choice->decision.candidate);
@@ -132,4 +141,9 @@ int persist_choose(struct arena *arena, const struct persist *spec, const struct
 	decide(&choice);
 	*ret_choice = choice;
 	return 0;
+}
+
+void persist_choice_free(struct persist_choice *choice)
+{
+	arena_free(&choice->contents);
 }

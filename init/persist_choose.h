@@ -3,6 +3,7 @@
 #ifndef FIRSTHOP_INIT_PERSIST_CHOOSE_H
 #define FIRSTHOP_INIT_PERSIST_CHOOSE_H
 
+#include "config/arena.h"
 #include "init/persist_file.h"
 #include "init/persist_store.h"
 #include "supervisor/persist.h"
@@ -13,12 +14,13 @@
 struct spawner;
 
 struct persist_choice {
-	struct arena *arena; /* the caller's: of all that follows */
+	struct arena *arena; /* the caller's: of all that follows but the contents */
 	const struct spawner *spawner;
 	struct timestamp until; /* for checks */
 	struct persist_store store;
 	struct persist_candidate *candidates;
-	struct persist_bytes *bytes; /* of each; data NULL: not read, or not there */
+	struct persist_bytes *bytes; /* of each; data NULL: not read, not there, or no good */
+	struct arena contents;	     /* what `bytes` point to */
 	struct persist_facts facts;
 	struct persist_decision decision; /* PERSIST_RESTORE: its candidate was read */
 };
@@ -27,10 +29,11 @@ struct persist_choice {
  * cannot be read. */
 int persist_choose(struct arena *arena, const struct persist *spec, const struct spawner *spawner,
 	struct persist_choice *ret_choice);
+void persist_choice_free(struct persist_choice *choice);
 
 /* Where a candidate lies; NULL: no memory. */
 const char *persist_choice_path(const struct persist_choice *choice, unsigned number);
-/* Reads a candidate, unless it was read before. False: it cannot be, or is not there. */
+/* Reads a candidate, unless it is there from before. False: it cannot be, or is not there. */
 bool persist_choice_read(struct persist_choice *choice, unsigned number);
 
 #endif

@@ -181,6 +181,7 @@ static void restore(struct preparation *preparation, const struct persist *spec)
 		message(preparation->messages, MESSAGE_NOTE, "persist %s: %s", spec->name,
 			finding->reason);
 	prepare_found(preparation, finding);
+	persist_choice_free(&restoring.choice);
 	arena_free(&arena);
 }
 

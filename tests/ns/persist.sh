@@ -163,6 +163,21 @@ test_what_is_no_good_is_passed_over() {
 	stop
 }
 
+# Each is read, as far as a good one; they need not all have room at once.
+test_many_large_files_that_are_no_good() {
+	persist_config
+	write 'good 1'
+	want persist save
+	for file in f f.generations/00000{2,3,4,5}; do
+		as_node sh -c 'echo "$1" >"$1" && truncate -s 16M "$1"' sh "$dir/config/$file"
+	done
+	boot
+	want wait_log "warning: persist f: restored from generation 1: the store $dir/config/f is invalid"
+	unwanted log_has 'Cannot allocate memory'
+	want is 'good 1' path
+	stop
+}
+
 test_a_required_file_ends_the_boot() {
 	persist_config
 	sed -i '1i [node]\nrequired = persist' "$dir/node.ini"
