@@ -9,21 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_MAX = 999999999 };
+enum { NUMBER_MAX = 999999999, NUMBER_DIGITS = 6 };
 
 static const char unfinished_suffix[] = ".to-store";
 
-/* The number that a file name begins with, and what is behind it. 0: it is no generation. */
+/* The number that a file name begins with, and what is behind it. 0: it is no generation: as
+ * somebody's copy, which is not called as generations are. */
 static unsigned parse_number(const char *name, const char **ret_rest)
 {
-	char *end;
-	unsigned long number;
+	size_t digits = strspn(name, "0123456789");
 
-	if (*name < '0' || *name > '9')
+	if (digits < NUMBER_DIGITS || (digits > NUMBER_DIGITS && *name == '0'))
 		return 0;
 	errno = 0;
-	number = strtoul(name, &end, 10);
-	*ret_rest = end;
+	unsigned long number = strtoul(name, NULL, 10);
+
+	*ret_rest = name + digits;
 	return errno || number > NUMBER_MAX ? 0 : (unsigned)number;
 }
 
@@ -40,7 +41,8 @@ static int list(struct arena *arena, DIR *directory, struct persist_store *store
 	unsigned *numbers = NULL;
 	const struct dirent *entry;
 
-	while ((entry = readdir(directory))) {
+	/* Half a list would have the number of one that there is given to the next. */
+	while (errno = 0, (entry = readdir(directory))) {
 		const char *rest;
 		unsigned number = parse_number(entry->d_name, &rest);
 		bool unfinished = number && strcmp(rest, unfinished_suffix) == 0;
@@ -54,6 +56,8 @@ static int list(struct arena *arena, DIR *directory, struct persist_store *store
 		if (unfinished && number > store->unfinished)
 			store->unfinished = number;
 	}
+	if (errno)
+		return -errno;
 	if (numbers)
 		qsort(numbers, store->count, sizeof(*numbers), compare_numbers);
 	store->numbers = numbers;
@@ -90,7 +94,7 @@ const char *persist_store_file(
 const char *persist_store_generation(
 	struct arena *arena, const struct persist_store *store, unsigned number)
 {
-	return arena_printf(arena, "%s/%06u%s", store->directory, number,
+	return arena_printf(arena, "%s/%0*u%s", store->directory, NUMBER_DIGITS, number,
 		number == store->unfinished ? unfinished_suffix : "");
 }
 

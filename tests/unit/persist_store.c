@@ -153,7 +153,8 @@ static void an_edited_store_is_put_aside(void)
 static void other_files_are_no_generations(void)
 {
 	static const char *const names[] = {"day0", "7x", "-1", "0", "99999999999", "7.to-stor",
-		"8.to-store.firsthop", ".000009.firsthop"};
+		"8.to-store.firsthop", ".000009.firsthop", "7", "0000007", "7.to-store", "000000",
+		"000007.to-store.bak"};
 	struct place place;
 
 	begin(&place);
