@@ -17,11 +17,27 @@ static void add(struct persist_choice *choice, enum persist_source source, unsig
 		(struct persist_candidate){source, number, verdict, NULL};
 }
 
+/* A store that is good is worth having without its generations, too. */
+static int open_store(struct persist_choice *choice)
+{
+	const struct persist *spec = choice->facts.spec;
+	int r = persist_store_open(choice->arena, spec, &choice->store);
+
+	if (r == 0 || r == -ENOMEM)
+		return r;
+	choice->unlisted = -r;
+	choice->store = (struct persist_store){
+		.spec = spec,
+		.directory = arena_printf(choice->arena, "%s.generations", spec->store),
+	};
+	return choice->store.directory ? 0 : -ENOMEM;
+}
+
 static int gather(struct persist_choice *choice)
 {
 	struct arena *arena = choice->arena;
 	const struct persist_store *store = &choice->store;
-	int r = persist_store_open(arena, choice->facts.spec, &choice->store);
+	int r = open_store(choice);
 	unsigned count = store->count + 2;
 
 	if (r < 0)

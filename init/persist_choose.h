@@ -18,6 +18,7 @@ struct persist_choice {
 	const struct spawner *spawner;
 	struct timestamp until; /* for checks */
 	struct persist_store store;
+	int unlisted; /* errno of looking which generations there are; then it is as if none were */
 	struct persist_candidate *candidates;
 	struct persist_bytes *bytes; /* of each; data NULL: not read, not there, or no good */
 	struct arena contents;	     /* what `bytes` point to */
@@ -25,8 +26,7 @@ struct persist_choice {
 	struct persist_decision decision; /* PERSIST_RESTORE: its candidate was read */
 };
 
-/* Blocks as long as the checks take, some 20 s at most. 0, or -errno: which generations there are
- * cannot be read. */
+/* Blocks as long as the checks take, some 20 s at most. 0 or -ENOMEM. */
 int persist_choose(struct arena *arena, const struct persist *spec, const struct spawner *spawner,
 	struct persist_choice *ret_choice);
 void persist_choice_free(struct persist_choice *choice);

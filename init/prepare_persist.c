@@ -111,6 +111,20 @@ static void put_back(struct restoring *restoring, unsigned number)
 		degrade(restoring, FINDING_DEGRADED, "restored", &failure);
 }
 
+/* An older content may be there, or STORE may not be whole: nobody knows. */
+static void tell_unlisted(struct restoring *restoring, bool restored)
+{
+	const struct persist_choice *choice = &restoring->choice;
+	const struct persist_failure failure = {"read", choice->store.directory, choice->unlisted};
+
+	if (!choice->unlisted)
+		return;
+	if (!restored)
+		restoring->finding.reason = NULL; /* that nothing was kept is not known */
+	degrade(restoring, restored ? FINDING_DEGRADED : FINDING_MISSING,
+		restored ? "restored" : "not restored", &failure);
+}
+
 static void carry_out(struct restoring *restoring)
 {
 	const struct persist_decision decision = restoring->choice.decision;
@@ -132,6 +146,7 @@ static void carry_out(struct restoring *restoring)
 	if (finding->state != FINDING_OK)
 		finding->cure = arena_printf(restoring->arena,
 			"`firsthop persist list %s` shows what there is", finding->subject);
+	tell_unlisted(restoring, decision.step == PERSIST_RESTORE);
 	if (decision.step == PERSIST_RESTORE)
 		put_back(restoring, decision.candidate);
 }
@@ -172,8 +187,7 @@ static void restore(struct preparation *preparation, const struct persist *spec)
 	} else {
 		finding->state = FINDING_MISSING;
 		finding->verdict = "not restored";
-		finding->reason = arena_printf(
-			&arena, "%s.generations cannot be read: %s", spec->store, strerror(-r));
+		finding->reason = strerror(-r);
 	}
 	check_store(&arena, spec, finding);
 	/* Why it is this content is told in any case; with -v, the finding does it. */

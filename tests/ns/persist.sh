@@ -163,6 +163,23 @@ test_what_is_no_good_is_passed_over() {
 	stop
 }
 
+# A good store is put back all the same.
+test_generations_that_cannot_be_read() {
+	two_kept
+	as_node rm -r "$dir/config/f.generations"
+	as_node touch "$dir/config/f.generations"
+	boot
+	want wait_log "warning: persist f: restored from the store $dir/config/f; cannot read $dir/config/f.generations: Not a directory"
+	want is 'good 2' path
+	want moved a ready
+	stop
+	as_node rm "$dir/config/f"
+	boot
+	want wait_log "warning: persist f: not restored; cannot read $dir/config/f.generations: Not a directory"
+	want moved a ready 2
+	stop
+}
+
 # Each is read, as far as a good one; they need not all have room at once.
 test_many_large_files_that_are_no_good() {
 	persist_config
