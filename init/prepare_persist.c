@@ -151,23 +151,37 @@ static void carry_out(struct restoring *restoring)
 		put_back(restoring, decision.candidate);
 }
 
-/* Can anything be kept? The directory of the store tells, if it is there. */
-static void check_store(struct arena *arena, const struct persist *spec, struct finding *finding)
+/* Can anything be kept? The directory of the store tells, if it is there; and STORE itself, which
+ * may be mounted alone. One that is only not ours to write is replaced. 0, or an errno of
+ * *ret_path. */
+static int try_store(struct arena *arena, const struct persist *spec, const char **ret_path)
 {
 	const char *slash = strrchr(spec->store, '/');
-	const char *directory = slash == spec->store ? "/"
-						     : arena_strndup(arena, spec->store,
-							       (size_t)(slash - spec->store));
 
-	if (!directory || access(directory, W_OK) == 0 || errno == ENOENT ||
-		finding->state == FINDING_MISSING)
+	*ret_path = slash == spec->store
+			    ? "/"
+			    : arena_strndup(arena, spec->store, (size_t)(slash - spec->store));
+	if (!*ret_path)
+		return 0;
+	if (access(*ret_path, W_OK) < 0 && errno != ENOENT)
+		return errno;
+	*ret_path = spec->store;
+	return access(spec->store, W_OK) < 0 && errno == EROFS ? EROFS : 0;
+}
+
+static void check_store(struct arena *arena, const struct persist *spec, struct finding *finding)
+{
+	const char *path;
+	int error = try_store(arena, spec, &path);
+
+	if (!error || finding->state == FINDING_MISSING)
 		return;
 	finding->state = FINDING_DEGRADED;
 	finding->reason = arena_printf(arena, "%s%s%s: %s, so no change is kept",
-		finding->reason ? finding->reason : "", finding->reason ? "; " : "", directory,
-		strerror(errno));
-	finding->cure =
-		arena_printf(arena, "mount it writable, such as with -v VOLUME:%s", directory);
+		finding->reason ? finding->reason : "", finding->reason ? "; " : "", path,
+		strerror(error));
+	finding->cure = arena_printf(arena, "mount it writable, such as with -v %s:%s",
+		path == spec->store ? "FILE" : "VOLUME", path);
 }
 
 static void restore(struct preparation *preparation, const struct persist *spec)

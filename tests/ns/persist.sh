@@ -405,6 +405,20 @@ test_a_read_only_store() {
 	want is 2 log_count 'warning: persist'
 }
 
+# The same for one that is mounted by itself.
+test_a_mounted_store_that_is_read_only() {
+	two_kept
+	put "$dir/host" 'good 2'
+	node_setup='mount --bind "$0/host" "$0/config/f" && mount -o remount,bind,ro "$0/config/f"'
+	boot
+	want wait_log "warning: persist f: restored from the store .*; $dir/config/f: Read-only file system, so no change is kept; mount it writable, such as with -v FILE:$dir/config/f"
+	want moved a ready
+	write 'good 3'
+	want wait_log "warning: persist f: a change is not kept: cannot write $dir/config/f: Read-only file system"
+	stop
+	want is 'good 2' cat "$dir/host"
+}
+
 test_a_full_disk() {
 	persist_config
 	put "$dir/etc/f" 'good image'
