@@ -14,7 +14,8 @@
 
 enum {
 	SETTLE_MS = 200,
-	RETRY_MS = 10000, /* a full disk, a store that is not mounted yet */
+	SETTLE_MOST_MS = 5000, /* of one that is never left alone for so long */
+	RETRY_MS = 10000,      /* a full disk, a store that is not mounted yet */
 };
 
 static struct keeper_signature sign(const char *path)
@@ -46,6 +47,16 @@ static void schedule(struct keeper *keeper, enum keeper_phase phase, int64_t ms)
 	keeper->due = timestamp_add_ms(loop_clock(), ms);
 }
 
+static void settle(struct keeper *keeper)
+{
+	struct timestamp now = loop_clock();
+
+	if (timestamp_is_never(keeper->settle_by))
+		keeper->settle_by = timestamp_add_ms(now, SETTLE_MOST_MS);
+	keeper->phase = KEEPER_SETTLING;
+	keeper->due = timestamp_earliest(timestamp_add_ms(now, SETTLE_MS), keeper->settle_by);
+}
+
 /* Without waiting for its answer. Its end will be nobody's. */
 static void abandon_check(struct keeper *keeper)
 {
@@ -59,7 +70,7 @@ static void end_look(struct keeper *keeper)
 	arena_free(&keeper->arena);
 	keeper->bytes = (struct persist_bytes){NULL, 0};
 	if (keeper->touched)
-		schedule(keeper, KEEPER_SETTLING, SETTLE_MS);
+		settle(keeper);
 	else if (keeper->phase == KEEPER_CHECKING)
 		keeper->phase = KEEPER_IDLE;
 	keeper->touched = false;
@@ -156,6 +167,7 @@ static bool begin_look(struct keeper *keeper)
 
 	keeper->phase = KEEPER_CHECKING;
 	keeper->refused = false;
+	keeper->settle_by = TIMESTAMP_NEVER;
 	keeper->seen = sign(spec->path);
 	r = persist_file_read(&keeper->arena, spec->path, &keeper->bytes);
 	if (r == 0) {
@@ -199,6 +211,7 @@ void keeper_init(struct keeper *keeper, const struct persist *spec, struct prepa
 		.spec = spec,
 		.preparation = preparation,
 		.spawner = spawner,
+		.settle_by = TIMESTAMP_NEVER,
 		.seen = sign(spec->path),
 	};
 }
@@ -217,7 +230,7 @@ void keeper_touch(struct keeper *keeper)
 	if (keeper->phase == KEEPER_CHECKING)
 		keeper->touched = true;
 	else
-		schedule(keeper, KEEPER_SETTLING, SETTLE_MS);
+		settle(keeper);
 }
 
 bool keeper_exited(struct keeper *keeper, pid_t pid, int status)

@@ -1,7 +1,7 @@
 /* keeper: one kept file while the node runs. Told that the file was touched, it waits until nothing
- * more happens to it for SETTLE_MS (editors and vtysh write in several steps), looks, lets the
- * content be checked, and keeps it. What is no good is told and not kept; what cannot be kept is
- * tried again.
+ * more happens to it for SETTLE_MS (editors and vtysh write in several steps), SETTLE_MOST_MS at
+ * most, looks, lets the content be checked, and keeps it. What is no good is told and not kept;
+ *what cannot be kept is tried again.
  *
  *	idle ──touch──► settling ──time──► checking ──exit──► idle
  *	                   ▲  └── nothing new, or no check: idle
@@ -40,6 +40,7 @@ struct keeper {
 	bool refused;		      /* what it saw last was no good */
 	bool killed;		      /* its last check was, so that it is begun once more */
 	struct timestamp due;	      /* unless idle: when the settling or checking ends */
+	struct timestamp settle_by;   /* NEVER: it does not settle, or is only tried again */
 	struct keeper_signature seen; /* of the file as it was looked at last */
 	struct arena arena;	      /* of one look */
 	struct persist_bytes bytes;

@@ -60,6 +60,20 @@ test_what_is_kept_comes_back() {
 	want is '000001 000002' generations
 }
 
+# A program that never leaves the file alone for long.
+test_a_file_that_never_comes_to_rest() {
+	persist_config
+	config <<-END
+		$(cat "$dir/node.ini")
+		[service writer]
+		command = /bin/sh -c "while :; do echo good >@DIR@/etc/new; mv @DIR@/etc/new @DIR@/etc/f; sleep 0.02; done"
+	END
+	boot
+	want kept 1
+	want is good store
+	stop
+}
+
 # Nothing is there yet that could be put back; the service makes it.
 test_a_directory_that_is_not_there_yet() {
 	persist_config
