@@ -1,5 +1,6 @@
 #include "config/keys.h"
 
+#include "config/sandbox.h"
 #include "config/values.h"
 
 #include <string.h>
@@ -90,6 +91,9 @@ const struct key keys[] = {
 		"keep what the image has, empty, locked, or hash:HASH of crypt(5)"},
 	{SECTION_NODE, "required", &value_steps, NODE(required), 0, NULL, NONE, 0, CHANGES_POLICY,
 		"steps of the preparation that end the boot with 101 when they fail"},
+	{SECTION_NODE, "sandbox", &value_choice, NODE(sandbox), 0, node_sandbox_names, ONE("none"),
+		0, CHANGES_POLICY,
+		"auto gives each service whose program has a preset that `sandbox`"},
 	{SECTION_NODE, "ready_message", &value_any_text, NODE(ready_message), 0, NULL, ONE("READY"),
 		0, CHANGES_POLICY, "said on /dev/console once every wanted service is ready"},
 	{SECTION_NODE, "stop_budget", &value_time, NODE(stop_budget_ms), 0, NULL, ONE("8s"), 0,
@@ -261,10 +265,22 @@ const struct key keys[] = {
 	{SECTION_SERVICE, "oom_score_adj", &value_integer, SERVICE(oom_score_adj),
 		SERVICE(has_oom_score_adj), &oom_range, NONE, FOR_ALL, CHANGES_PROCESS,
 		"-1000 (never) to 1000 (first) when memory is short"},
+	{SECTION_SERVICE, "sandbox", &value_choice, SERVICE(sandbox), 0, sandbox_names, NONE,
+		FOR_ALL, CHANGES_PROCESS,
+		"a preset of capabilities, seccomp and so on; its own keys change it"},
 	{SECTION_SERVICE, "no_new_privs", &value_bool, SERVICE(no_new_privs), 0, NULL, SAME("no"),
 		FOR_ALL, CHANGES_PROCESS, "setuid programs gain nothing"},
 	{SECTION_SERVICE, "capabilities", &value_capabilities, SERVICE(capabilities), 0, NULL, NONE,
-		FOR_ALL, CHANGES_PROCESS, "keeps these capabilities and no others"},
+		FOR_ALL, CHANGES_PROCESS,
+		"keeps these and no others; -NAME first takes away from what there is; none"},
+	{SECTION_SERVICE, "securebits", &value_securebits, SERVICE(securebits), 0, NULL, NONE,
+		FOR_ALL, CHANGES_PROCESS, "what being root is worth, see capabilities(7)"},
+	{SECTION_SERVICE, "seccomp", &value_seccomp, SERVICE(seccomp), 0, NULL, NONE, FOR_ALL,
+		CHANGES_PROCESS,
+		"system calls, groups (@mount) or presets that it may use; -NAME takes away; none"},
+	{SECTION_SERVICE, "seccomp_action", &value_choice, SERVICE(seccomp_action), 0,
+		seccomp_action_names, SAME("errno"), FOR_ALL, CHANGES_PROCESS,
+		"what other calls come to: errno, kill or log"},
 	{SECTION_SERVICE, "runtime_directory", &value_directories, SERVICE(runtime_directories),
 		SERVICE(runtime_directory_count), NULL, NONE, FOR_ALL, CHANGES_PROCESS,
 		"PATH [MODE [USER[:GROUP]]], made before each start"},

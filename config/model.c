@@ -33,6 +33,9 @@ const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL
 
 const char *const frr_stop_names[FRR_STOP_COUNT + 1] = {"drain", "fast", NULL};
 
+const char *const node_sandbox_names[NODE_SANDBOX_COUNT + 1] = {"none", "auto", NULL};
+const char *const seccomp_action_names[SECCOMP_ACTION_COUNT + 1] = {"errno", "kill", "log", NULL};
+
 const char *const persist_prefer_names[PERSIST_PREFER_COUNT + 1] = {
 	"store", "day0", "newest", NULL};
 

@@ -97,6 +97,14 @@ struct limit {
 	uint64_t soft, hard; /* bytes, seconds or a count; LIMIT_INFINITE */
 };
 
+/* What becomes of a call that `seccomp =` does not allow. */
+enum seccomp_action {
+	SECCOMP_ERRNO, /* it fails with EPERM, or ENOSYS if nobody knew it when this was built */
+	SECCOMP_KILL,  /* the process dies of SIGSYS */
+	SECCOMP_LOG,   /* it is done, and noted in the kernel's log, where that is allowed */
+	SECCOMP_ACTION_COUNT
+};
+
 /* A directory made before the service starts: runtime_directory = PATH [MODE [USER[:GROUP]]]. */
 struct runtime_directory {
 	const char *path;
@@ -151,7 +159,11 @@ struct service {
 	unsigned umask;
 	int nice;		   /* -20 .. 19 */
 	int oom_score_adj;	   /* -1000 .. 1000 */
-	struct words capabilities; /* libcap names without CAP_; count 0: unchanged */
+	unsigned sandbox;	   /* a preset, see sandbox.h; what it says is in the fields */
+	struct words capabilities; /* a signed_list.h of names without CAP_; count 0: unchanged */
+	unsigned securebits;	   /* see linux/securebits.h */
+	struct words seccomp;	   /* see seccomp_choose(); count 0: no filter */
+	enum seccomp_action seccomp_action;
 	const struct runtime_directory *runtime_directories;
 	unsigned runtime_directory_count;
 
@@ -285,6 +297,8 @@ struct root_password {
 	const char *hash; /* NULL: none is given */
 };
 
+enum node_sandbox { NODE_SANDBOX_NONE, NODE_SANDBOX_AUTO, NODE_SANDBOX_COUNT };
+
 struct node {
 	struct words hostname_from; /* absolute paths, "$NAME" for the environment, or a name */
 	struct interfaces interfaces;
@@ -292,6 +306,7 @@ struct node {
 	enum proc_sys proc_sys;
 	struct root_password root_password;
 	unsigned required;	   /* bits 1 << enum step: a failure there ends the boot */
+	enum node_sandbox sandbox; /* AUTO: each service whose program has a preset gets it */
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
 	const struct setting *settings;

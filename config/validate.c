@@ -5,6 +5,7 @@
 #include "config/keys.h"
 #include "config/nearest.h"
 #include "config/quantity.h"
+#include "config/sandbox.h"
 #include "config/text.h"
 
 #include <errno.h>
@@ -279,6 +280,9 @@ static void check_node(struct build *build)
 
 int validate(struct build *build)
 {
+	for (unsigned i = 0; i < build->service_count; i++)
+		if (sandbox_apply(build, &build->services[i]) < 0)
+			return -ENOMEM;
 	for (unsigned i = 0; i < build->service_count; i++)
 		for (size_t check = 0; check < sizeof(checks) / sizeof(checks[0]); check++)
 			checks[check](build, &build->services[i]);

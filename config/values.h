@@ -48,12 +48,14 @@ extern const struct value_kind value_owner; /* const char *, a user; also: the s
 extern const struct value_kind value_services;
 extern const struct value_kind value_environment;
 extern const struct value_kind value_paths;
-extern const struct value_kind value_capabilities;
 extern const struct value_kind value_interface_names; /* or patterns */
 /* const struct runtime_directory *; also: unsigned, their count. */
 extern const struct value_kind value_directories;
 /* const struct address *; also: unsigned, their count. */
 extern const struct value_kind value_addresses;
+/* struct words, see signed_list.h. */
+extern const struct value_kind value_capabilities, value_seccomp;
+extern const struct value_kind value_securebits; /* unsigned */
 /* unsigned, bits 1 << enum step. */
 extern const struct value_kind value_steps;
 
@@ -81,6 +83,8 @@ extern const char *const proc_sys_names[];
 extern const char *const persist_prefer_names[];
 extern const char *const frr_stop_names[];
 extern const char *const root_password_names[];
+extern const char *const node_sandbox_names[];
+extern const char *const seccomp_action_names[];
 
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);

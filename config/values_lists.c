@@ -3,7 +3,6 @@
 
 #include "config/arena.h"
 #include "config/hostname.h"
-#include "config/nearest.h"
 #include "config/text.h"
 #include "config/words.h"
 
@@ -249,59 +248,6 @@ static bool parse_interface_names(const struct value *value, void *base)
 const struct value_kind value_interface_names = {
 	.expects = AN_INTERFACE,
 	.parse = parse_interface_names,
-	.print = print_words,
-	.raw = true,
-	.count = count_words,
-	.print_item = print_word,
-	.clear = clear_words,
-};
-
-/* capabilities(7), by number. */
-static const char *const capability_names[] = {"chown", "dac_override", "dac_read_search", "fowner",
-	"fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
-	"net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
-	"sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice",
-	"sys_resource", "sys_time", "sys_tty_config", "mknod", "lease", "audit_write",
-	"audit_control", "setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm",
-	"block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore"};
-
-/* net_admin for NET_ADMIN, cap_net_admin and so on; NULL when there is no such one. */
-static const char *find_capability(const char *word, struct nearest *nearest)
-{
-	if (strncasecmp(word, "cap_", 4) == 0)
-		word += 4;
-	nearest->wanted = word;
-	for (size_t i = 0; i < sizeof(capability_names) / sizeof(capability_names[0]); i++) {
-		if (strcasecmp(word, capability_names[i]) == 0)
-			return capability_names[i];
-		nearest_offer(nearest, capability_names[i]);
-	}
-	return NULL;
-}
-
-static bool parse_capabilities(const struct value *value, void *base)
-{
-	const char *found[WORDS_MAX];
-	struct words words;
-
-	if (!split(value, &words))
-		return false;
-	for (unsigned i = 0; i < words.count; i++) {
-		struct nearest nearest = {0};
-
-		found[i] = find_capability(words.word[i], &nearest);
-		if (!found[i])
-			return value_refuse_because(value, "%s is not %s%s",
-				text_quote_string(value->arena, words.word[i]),
-				value->key->kind->expects, nearest_hint(value->arena, &nearest));
-	}
-	words.word = found;
-	return append(value, base, &words, is_same_word);
-}
-
-const struct value_kind value_capabilities = {
-	.expects = "a capability, such as net_admin; see capabilities(7)",
-	.parse = parse_capabilities,
 	.print = print_words,
 	.raw = true,
 	.count = count_words,

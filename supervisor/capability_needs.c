@@ -13,64 +13,6 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(number)  ((uint64_t)1 << (number))
 
-static const char *const names[] = {
-	[CAP_CHOWN] = "CHOWN",
-	[CAP_DAC_OVERRIDE] = "DAC_OVERRIDE",
-	[CAP_DAC_READ_SEARCH] = "DAC_READ_SEARCH",
-	[CAP_FOWNER] = "FOWNER",
-	[CAP_FSETID] = "FSETID",
-	[CAP_KILL] = "KILL",
-	[CAP_SETGID] = "SETGID",
-	[CAP_SETUID] = "SETUID",
-	[CAP_SETPCAP] = "SETPCAP",
-	[CAP_LINUX_IMMUTABLE] = "LINUX_IMMUTABLE",
-	[CAP_NET_BIND_SERVICE] = "NET_BIND_SERVICE",
-	[CAP_NET_BROADCAST] = "NET_BROADCAST",
-	[CAP_NET_ADMIN] = "NET_ADMIN",
-	[CAP_NET_RAW] = "NET_RAW",
-	[CAP_IPC_LOCK] = "IPC_LOCK",
-	[CAP_IPC_OWNER] = "IPC_OWNER",
-	[CAP_SYS_MODULE] = "SYS_MODULE",
-	[CAP_SYS_RAWIO] = "SYS_RAWIO",
-	[CAP_SYS_CHROOT] = "SYS_CHROOT",
-	[CAP_SYS_PTRACE] = "SYS_PTRACE",
-	[CAP_SYS_PACCT] = "SYS_PACCT",
-	[CAP_SYS_ADMIN] = "SYS_ADMIN",
-	[CAP_SYS_BOOT] = "SYS_BOOT",
-	[CAP_SYS_NICE] = "SYS_NICE",
-	[CAP_SYS_RESOURCE] = "SYS_RESOURCE",
-	[CAP_SYS_TIME] = "SYS_TIME",
-	[CAP_SYS_TTY_CONFIG] = "SYS_TTY_CONFIG",
-	[CAP_MKNOD] = "MKNOD",
-	[CAP_LEASE] = "LEASE",
-	[CAP_AUDIT_WRITE] = "AUDIT_WRITE",
-	[CAP_AUDIT_CONTROL] = "AUDIT_CONTROL",
-	[CAP_SETFCAP] = "SETFCAP",
-	[CAP_MAC_OVERRIDE] = "MAC_OVERRIDE",
-	[CAP_MAC_ADMIN] = "MAC_ADMIN",
-	[CAP_SYSLOG] = "SYSLOG",
-	[CAP_WAKE_ALARM] = "WAKE_ALARM",
-	[CAP_BLOCK_SUSPEND] = "BLOCK_SUSPEND",
-	[CAP_AUDIT_READ] = "AUDIT_READ",
-	[38] = "PERFMON", /* these have no name in older headers */
-	[39] = "BPF",
-	[40] = "CHECKPOINT_RESTORE",
-};
-_Static_assert(COUNT(names) == CAPABILITY_COUNT, "a name for each capability");
-
-const char *capability_name(unsigned number)
-{
-	return number < COUNT(names) ? names[number] : NULL;
-}
-
-int capability_number(const char *name)
-{
-	for (unsigned i = 0; i < COUNT(names); i++)
-		if (strcasecmp(names[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
 #define IDENTITY (BIT(CAP_SETUID) | BIT(CAP_SETGID))
 #define BIND	 BIT(CAP_NET_BIND_SERVICE)
 #define RAW	 BIT(CAP_NET_RAW)
@@ -170,18 +112,6 @@ static uint64_t needs_of_program(const struct service *service)
 	return needs;
 }
 
-static uint64_t needs_as_listed(const struct words *list)
-{
-	uint64_t needs = 0;
-
-	for (unsigned i = 0; i < list->count; i++) {
-		int number = capability_number(list->word[i]);
-
-		needs |= number < 0 ? 0 : BIT(number);
-	}
-	return needs;
-}
-
 static bool is_root(const char *user)
 {
 	return !user || strcmp(user, "root") == 0 || strcmp(user, "0") == 0;
@@ -205,8 +135,7 @@ static uint64_t needs_of_start(const struct service *service)
 
 uint64_t capability_needs(const struct service *service)
 {
-	uint64_t own = service->capabilities.count ? needs_as_listed(&service->capabilities)
-						   : needs_of_program(service);
+	uint64_t own = capability_set(&service->capabilities, needs_of_program(service));
 
 	return own | needs_of_start(service);
 }
@@ -246,7 +175,7 @@ int capability_needs_names(struct arena *arena, const struct model *model, struc
 		needs |= capability_needs(&model->services[i]);
 	for (unsigned i = 0; i < CAPABILITY_COUNT; i++)
 		if (needs & BIT(i))
-			word[count++] = names[i];
+			word[count++] = capability_name(i);
 	*ret_names = (struct words){word, count};
 	return 0;
 }

@@ -1,8 +1,10 @@
 /* capability_needs: which capabilities a configuration takes, see capabilities(7): those of the
  * programs that it starts, as far as they are known, and firsthop's own for what it is asked to do.
- * A set is a bit for each number of linux/capability.h. Pure. */
+ * Sets are as in config/capability.h. Pure. */
 #ifndef FIRSTHOP_SUPERVISOR_CAPABILITY_NEEDS_H
 #define FIRSTHOP_SUPERVISOR_CAPABILITY_NEEDS_H
+
+#include "config/capability.h"
 
 #include <stdint.h>
 
@@ -10,13 +12,6 @@ struct arena;
 struct model;
 struct service;
 struct words;
-
-#define CAPABILITY_COUNT 41 /* that Linux has; more are passed over */
-
-/* Its name without CAP_ ("NET_ADMIN"); NULL when there is no such number. */
-const char *capability_name(unsigned number);
-/* And back, in whichever case; -1: no such name. */
-int capability_number(const char *name);
 
 /* What a service takes: its `capabilities`, or else what its program is known to need, and what
  * firsthop needs to start it as it is described (another user, a higher priority …). */

@@ -132,7 +132,11 @@ static const struct {
 	{"limit_cpu", {"1s", "1m:1h"}},
 	{"umask", {"0", "7777"}},
 	{"nice", {"-20", "19", "0"}},
-	{"capabilities", {"CAP_CHOWN", "bpf kill", ""}},
+	{"capabilities", {"CAP_CHOWN", "bpf kill -chown", "", "none", "-kill"}},
+	{"sandbox", {"zebra", "none", "frr-daemon"}},
+	{"securebits", {"noroot keep-caps", "noroot-locked", ""}},
+	{"seccomp", {"@system-service -@mount", "-ptrace -bpf", "zebra -setns", "none", ""}},
+	{"seccomp_action", {"errno", "kill", "log"}},
 	{"runtime_directory", {"/a", "/a 1777 x:y", "'/b c' 0", ""}},
 	{"log", {"prefix", "file:/a", "'file:/a b'", "none"}},
 };
