@@ -125,6 +125,7 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 	} else {
 		event.value = start.error;
 		event.stage = start.failed;
+		event.lacks = start.lacks;
 	}
 	runtime_feed(runtime, &event);
 	if (pid <= 0 && action->role == ROLE_RECONFIGURE)

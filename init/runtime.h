@@ -26,6 +26,7 @@ struct persists;
 struct probe_question;
 struct probes;
 struct reload_report;
+struct seccomp_filters;
 
 /* What a service has beside its processes; made when it first starts. */
 struct effects {
@@ -50,6 +51,7 @@ struct runtime {
 	struct preparation preparation; /* its findings are ours */
 	struct interfaces_watch *interfaces;
 	struct spawner spawner;
+	struct seccomp_filters *filters; /* NULL: no memory was left for it */
 	struct terminal terminal;
 
 	struct notify_operations notify_operations;

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 struct service;
+struct sock_fprog;
 
 /* Where there is no limit to the open files of a process, engines may pass on 2^30, and daemons
  * that allocate for each descriptor that they might get (FRR's, snmpd) take gigabytes, or minutes
@@ -53,6 +54,8 @@ struct spawn_request {
 	struct spawn_identity identity;
 	bool limit_capabilities; /* to `capabilities`, bit N for capability N */
 	uint64_t capabilities;
+	const struct sock_fprog *seccomp; /* NULL: no filter */
+	bool seccomp_as_admin; /* it is set by right of CAP_SYS_ADMIN, not of no_new_privs */
 };
 
 enum spawn_stage {
@@ -65,12 +68,14 @@ enum spawn_stage {
 	SPAWN_UMASK,
 	SPAWN_GROUPS,
 	SPAWN_CAPABILITIES,
+	SPAWN_SECUREBITS,
 	SPAWN_USER,
 	SPAWN_AMBIENT,
 	SPAWN_NO_NEW_PRIVS,
 	SPAWN_DIRECTORY,
 	SPAWN_STDIO,
 	SPAWN_OPEN_FILES,
+	SPAWN_SECCOMP,
 	SPAWN_EXEC,
 	SPAWN_STAGE_COUNT
 };

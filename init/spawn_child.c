@@ -1,11 +1,13 @@
 #include "init/spawn_child.h"
 
+#include "config/capability.h"
 #include "config/model.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -96,13 +98,24 @@ static int drop_bounding(const struct child *child)
 {
 	const struct spawn_request *request = child->request;
 
-	if (!request->limit_capabilities)
-		return 0;
-	for (int cap = 0; cap < 64 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
-		if (!(request->capabilities >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+	for (int cap = 0; request->limit_capabilities && cap < CAPABILITY_COUNT; cap++) {
+		if (!(request->capabilities >> cap & 1) &&
+			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EINVAL)
 			return errno;
 	}
+	if (!request->limit_capabilities && !request->seccomp_as_admin)
+		return 0;
 	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ? errno : 0;
+}
+
+static int set_securebits(const struct child *child)
+{
+	unsigned long bits = child->request->spec->securebits;
+
+	if (!bits)
+		return 0;
+	bits |= (unsigned long)prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	return prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) < 0 ? errno : 0;
 }
 
 static int set_user(const struct child *child)
@@ -113,19 +126,22 @@ static int set_user(const struct child *child)
 }
 
 /* The set becomes permitted, effective, inheritable and ambient, so that it outlives execve(2) for
- * any user, see capabilities(7). */
+ * any user, see capabilities(7). CAP_SYS_ADMIN, if the filter still needs it, becomes the first two
+ * only, and is no more in the bounding set: execve(2) takes it away. */
 static int set_capabilities(const struct child *child)
 {
 	const struct spawn_request *request = child->request;
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2];
 
-	if (!request->limit_capabilities)
+	if (!request->limit_capabilities &&
+		!(request->seccomp_as_admin && request->identity.change))
 		return 0;
 	for (int i = 0; i < 2; i++) {
 		uint32_t half = (uint32_t)(request->capabilities >> (32 * i));
+		uint32_t more = i == 0 && request->seccomp_as_admin ? 1u << CAP_SYS_ADMIN : 0;
 
-		data[i] = (struct __user_cap_data_struct){half, half, half};
+		data[i] = (struct __user_cap_data_struct){half | more, half | more, half};
 	}
 	if (syscall(SYS_capset, &header, data) < 0)
 		return errno;
@@ -168,6 +184,22 @@ static int place_descriptors(const struct child *child)
 	if (notify == number) /* dup2 would leave it close-on-exec */
 		return fcntl(notify, F_SETFD, 0) < 0 ? errno : 0;
 	return dup2(notify, number) < 0 ? errno : 0;
+}
+
+/* Without the flag a processor with weaknesses is slowed down for all that the program does, which
+ * is for programs that run other people's code, as a browser does. Linux before 4.17 has it not. */
+static int set_seccomp(const struct child *child)
+{
+	const struct sock_fprog *program = child->request->seccomp;
+
+	if (!program)
+		return 0;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+		    program) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return errno;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program) < 0 ? errno : 0;
 }
 
 /* execve along $PATH; errors as execvp(3): a file without permission is told rather than one that
@@ -216,12 +248,14 @@ static const struct {
 	[SPAWN_UMASK] = {"umask", set_umask, false},
 	[SPAWN_GROUPS] = {"group", set_groups, false},
 	[SPAWN_CAPABILITIES] = {"capabilities", drop_bounding, false},
+	[SPAWN_SECUREBITS] = {"securebits", set_securebits, false},
 	[SPAWN_USER] = {"user", set_user, false},
 	[SPAWN_AMBIENT] = {"capabilities", set_capabilities, false},
 	[SPAWN_NO_NEW_PRIVS] = {"no_new_privs", set_no_new_privs, false},
 	[SPAWN_DIRECTORY] = {"directory", set_directory, false},
 	[SPAWN_STDIO] = {"descriptors", place_descriptors, false},
 	[SPAWN_OPEN_FILES] = {"limits", spawn_set_open_files, true},
+	[SPAWN_SECCOMP] = {"seccomp", set_seccomp, false},
 	[SPAWN_EXEC] = {"exec", run, false},
 };
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == SPAWN_STAGE_COUNT, "a line for each stage");

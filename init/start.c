@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/capability.h>
 #include <unistd.h>
 
 static const struct words *words_of(const struct service *spec, const struct action *action)
@@ -58,28 +57,6 @@ static void choose_identity(struct start *start, const struct service *spec)
 		.groups = start->user.groups,
 		.group_count = start->user.group_count,
 	};
-}
-
-static void choose_capabilities(struct start *start, const struct service *spec)
-{
-	char name[32] = "cap_";
-	cap_value_t value;
-
-	start->request.limit_capabilities = spec->capabilities.count > 0;
-	for (unsigned i = 0; i < spec->capabilities.count; i++) {
-		size_t length = strlen(spec->capabilities.word[i]);
-
-		if (length >= sizeof(name) - 4) {
-			start_fail(start, "capabilities", EINVAL);
-			return;
-		}
-		memcpy(name + 4, spec->capabilities.word[i], length + 1);
-		if (cap_from_name(name, &value) < 0 || value < 0 || value > 63) {
-			start_fail(start, "capabilities", EINVAL);
-			return;
-		}
-		start->request.capabilities |= (uint64_t)1 << value;
-	}
 }
 
 /* stdin, stdout, stderr and the terminal, by what the service is. */
@@ -170,7 +147,7 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 					.terminal_fd = -1,
 				}};
 	choose_identity(start, spec);
-	choose_capabilities(start, spec);
+	start_confine(runtime, start, spec);
 	choose_descriptors(runtime, start, spec, action->role);
 	choose_channel(runtime, start, spec, action->unit);
 	if (action->role == ROLE_MAIN)

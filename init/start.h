@@ -17,6 +17,7 @@ struct start {
 	struct passwd_user user;
 	const char *failed; /* what could not be made, static text; NULL: all could */
 	int error;	    /* its errno */
+	uint64_t lacks;	    /* capabilities for want of which it failed */
 };
 
 /* Makes it for the action's unit, attempt and role; the unit's effects must exist. Opens what the
@@ -24,6 +25,9 @@ struct start {
 void start_prepare(struct runtime *runtime, struct start *start, const struct service *spec,
 	const struct action *action);
 void start_finish(struct start *start);
+
+/* start_sandbox.c: the part of it that is about rights. */
+void start_confine(struct runtime *runtime, struct start *start, const struct service *spec);
 
 /* Notes what has failed; the first counts. */
 void start_fail(struct start *start, const char *what, int error);

@@ -19,6 +19,7 @@
 #include "init/reason.h"
 #include "init/rundir.h"
 #include "init/runtime.h"
+#include "init/seccomp_filter.h"
 #include "supervisor/finding.h"
 #include "supervisor/reason.h"
 
@@ -195,6 +196,7 @@ int supervise_begin(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_ERROR, "cannot begin: %s", strerror(-r));
 		return EXIT_CODE_SYSTEM;
 	}
+	runtime->filters = seccomp_filters_create();
 	supervise_offer_terminal(runtime);
 	await_interfaces(runtime);
 	runtime->persists =
@@ -343,6 +345,7 @@ void supervise_close(struct runtime *runtime)
 	outgoing_free(runtime->outgoing);
 	loop_free(runtime->loop);
 	terminal_close(&runtime->terminal);
+	seccomp_filters_free(runtime->filters);
 	spawn_close(&runtime->spawner);
 	free(runtime);
 }

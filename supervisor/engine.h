@@ -65,7 +65,7 @@ struct event {
 	pid_t pid;
 	int value;
 	const char *stage;
-	uint64_t lacks; /* EXITED: as in struct failure */
+	uint64_t lacks; /* EXITED, SPAWN_FAILED: as in struct failure */
 };
 
 enum action_kind {
@@ -116,8 +116,8 @@ struct failure {
 	const char *stage;
 	unsigned checks;   /* that failed, one after the other */
 	int64_t silent_ms; /* since it last answered, or became ready */
-	uint64_t lacks;	   /* EXIT: capabilities that it said it cannot do without, a bit for each
-			    * number of linux/capability.h; 0: it said nothing of the kind */
+	uint64_t lacks;	   /* EXIT: capabilities that it said it cannot do without; SPAWN: that are
+			    * not there to give it. A bit for each number of linux/capability.h */
 };
 
 /* An end that is remembered: how, and when; the newest ENDS_MAX of each unit. */

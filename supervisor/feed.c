@@ -246,8 +246,10 @@ static void feed_spawn_failed(
 	struct engine *engine, const struct event *event, struct timestamp now)
 {
 	struct unit *unit = &engine->units[event->unit];
-	struct failure failure = {
-		.kind = FAILURE_SPAWN, .error = event->value, .stage = event->stage};
+	struct failure failure = {.kind = FAILURE_SPAWN,
+		.error = event->value,
+		.stage = event->stage,
+		.lacks = event->lacks};
 
 	if (unit->pid[event->role] != -1)
 		return;

@@ -57,6 +57,19 @@ static const char *exit_text(struct arena *arena, const struct failure *failure)
 		capabilities_text(arena, " ", failure->lacks));
 }
 
+static const char *spawn_text(
+	struct arena *arena, const struct failure *failure, const struct service *spec)
+{
+	const char *stage = failure->stage ? failure->stage : "start";
+
+	if (failure->lacks)
+		return arena_printf(arena,
+			"could not be started: %s: the container lacks the capability%s", stage,
+			capabilities_text(arena, " ", failure->lacks));
+	return arena_printf(arena, "could not be started: %s %s: %s", stage,
+		spec->command.count ? spec->command.word[0] : spec->name, strerror(failure->error));
+}
+
 const char *failure_text(
 	struct arena *arena, const struct failure *failure, const struct service *spec)
 {
@@ -68,10 +81,7 @@ const char *failure_text(
 		end = wait_status_text(arena, failure->status);
 		return end ? arena_printf(arena, "prepare %s", end) : NULL;
 	case FAILURE_SPAWN:
-		return arena_printf(arena, "could not be started: %s %s: %s",
-			failure->stage ? failure->stage : "start",
-			spec->command.count ? spec->command.word[0] : spec->name,
-			strerror(failure->error));
+		return spawn_text(arena, failure, spec);
 	case FAILURE_READY_TIMEOUT:
 		return arena_printf(arena, "not ready after %s", DURATION(spec->start_timeout_ms));
 	case FAILURE_PREPARE_TIMEOUT:
@@ -151,7 +161,7 @@ static const char *failed_text(struct arena *arena, const struct unit_view *view
 	if (spec->type == SERVICE_FOREGROUND)
 		return NULL; /* how it ended says it all */
 	if (view->last.lacks)
-		return spec->capabilities.count
+		return view->last.lacks & ~capability_set(&spec->capabilities, UINT64_MAX)
 			       ? "not tried again; its `capabilities` leave them out"
 			       : arena_printf(arena, "not tried again; start the container with%s",
 					 capabilities_text(arena, " --cap-add ", view->last.lacks));

@@ -1,0 +1,79 @@
+/* What a process of a service may do, decided before it is started. What cannot be given as asked
+ * for stops the start: no service runs with more than it should have. */
+#include "init/start.h"
+
+#include "config/capability.h"
+#include "config/model.h"
+#include "config/sandbox.h"
+#include "init/runtime.h"
+#include "init/seccomp_filter.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define ADMIN ((uint64_t)1 << CAP_SYS_ADMIN)
+
+/* What PID 1 may pass on. */
+static uint64_t permitted(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
+
+	(void)syscall(SYS_capget, &header, data); /* fails on bad arguments only */
+	return data[0].permitted | (uint64_t)data[1].permitted << 32;
+}
+
+static void lack(struct start *start, const char *what, uint64_t capabilities)
+{
+	if (start->failed)
+		return;
+	start_fail(start, what, EPERM);
+	start->lacks = capabilities;
+}
+
+static void choose_capabilities(
+	struct start *start, const struct service *spec, uint64_t permitted_set)
+{
+	uint64_t set = capability_set(&spec->capabilities, permitted_set);
+
+	if (!spec->capabilities.count)
+		return;
+	start->request.limit_capabilities = true;
+	start->request.capabilities = set;
+	if (set & ~permitted_set)
+		lack(start, "capabilities", set & ~permitted_set);
+}
+
+static void choose_seccomp(struct runtime *runtime, struct start *start, const struct service *spec,
+	uint64_t permitted_set)
+{
+	struct seccomp_choice choice = seccomp_choose(&spec->seccomp);
+	int r;
+
+	if (!choice.confined)
+		return;
+	r = runtime->filters ? seccomp_filters_get(runtime->filters, &choice, spec->seccomp_action,
+				       &start->request.seccomp)
+			     : -ENOMEM;
+	if (r < 0)
+		start_fail(start, "seccomp filter", -r);
+	/* The kernel's rule: who could gain rights later must not choose what is done with them. */
+	start->request.seccomp_as_admin =
+		!spec->no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+	if (start->request.seccomp_as_admin && !(permitted_set & ADMIN))
+		lack(start, "seccomp without no_new_privs", ADMIN);
+}
+
+void start_confine(struct runtime *runtime, struct start *start, const struct service *spec)
+{
+	uint64_t permitted_set;
+
+	if (!spec->capabilities.count && !spec->seccomp.count)
+		return;
+	permitted_set = permitted();
+	choose_capabilities(start, spec, permitted_set);
+	choose_seccomp(runtime, start, spec, permitted_set);
+}

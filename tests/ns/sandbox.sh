@@ -1,0 +1,203 @@
+#!/bin/bash
+# sandbox.sh: what confined services can and cannot do, tried by doing it (tempt.c).
+cd "$(dirname "$0")/../.." || exit
+. tests/ns/lib.sh
+
+TEMPT=$HELPERS/tempt
+
+# tempted SERVICE: waits until it has tried all.
+tempted() { wait_log "^$1: tempted\$"; }
+# outcomes SERVICE OUTCOME: the attempts that came to that, in a line.
+outcomes() { log | sed -nE "s/^$1: ([a-z0-9_]+) $2\$/\1/p" | sort | tr '\n' ' '; }
+has() { [[ " $1 " == *" $2 "* ]]; }
+# each_is SERVICE OUTCOME ATTEMPT…
+each_is() {
+	local service=$1 outcome=$2 attempt
+	shift 2
+	for attempt; do
+		log_has "^$service: $attempt $outcome\$" && continue
+		echo "$service: $attempt is not $outcome: $(log | grep "^$service: $attempt ")" >&2
+		return 1
+	done
+}
+# What everything must go on doing.
+must=(file thread child tcp unix netlink loop memory signal)
+
+# The probe can fail: without a sandbox, what the kernel has is reached.
+test_nothing_is_denied_without() {
+	config <<-END
+		[service free]
+		command = $TEMPT all
+	END
+	boot
+	want tempted free
+	want each_is free reached mount reboot ptrace unshare_user clone_user keyctl bpf swapon \
+		perf_event_open write_usr read_shadow socket_raw clock_settime
+	stop
+}
+
+test_an_allow_list() {
+	config <<-END
+		[service deny]
+		command = $TEMPT all
+		seccomp = @system-service -@keyring -io_uring_setup
+		[service must]
+		command = $TEMPT must
+		seccomp = @system-service
+	END
+	boot
+	want tempted deny
+	want each_is deny denied mount umount2 pivot_root chroot fsopen open_tree move_mount init_module \
+		delete_module kexec_load reboot swapon swapoff clock_settime settimeofday adjtimex bpf \
+		perf_event_open userfaultfd add_key request_key keyctl acct quotactl sethostname syslog \
+		fanotify_init open_by_handle_at pidfd_getfd kcmp process_vm_readv ptrace ptrace_traceme \
+		unshare_user unshare_net setns clone_user clone3_user io_uring_setup
+	# What the list has is left alone.
+	want each_is deny reached kill_init chown mlockall personality io_setup
+	want tempted must
+	want each_is must done "${must[@]}"
+	stop
+}
+
+test_a_deny_list() {
+	config <<-END
+		[service a]
+		command = $TEMPT all
+		seccomp = -@mount -@namespace -ptrace
+	END
+	boot
+	want tempted a
+	want each_is a denied mount umount2 chroot fsopen unshare_user clone_user clone3_user setns ptrace
+	want each_is a reached reboot keyctl bpf swapon
+	stop
+}
+
+test_kill() {
+	config <<-END
+		[service a]
+		command = $TEMPT all
+		seccomp = @system-service
+		seccomp_action = kill
+	END
+	boot
+	want tempted a
+	want each_is a killed mount reboot bpf unshare_user clone_user
+	want each_is a denied clone3_user
+	want each_is a reached kill_init
+	stop
+}
+
+# Nothing is denied; it is the kernel's log that tells.
+test_log() {
+	config <<-END
+		[service a]
+		command = $TEMPT all
+		seccomp = @default @basic-io @process @signal
+		seccomp_action = log
+	END
+	boot
+	want tempted a
+	want each_is a reached mount reboot keyctl
+	stop
+}
+
+# The calls of other machines' programs, which the numbers of the filter are not for.
+test_compat_calls_are_killed() {
+	[ "$(uname -m)" = x86_64 ] || return 0
+	config <<-END
+		[service a]
+		command = $TEMPT all
+		seccomp = -@swap
+	END
+	boot
+	want tempted a
+	want each_is a killed i386 x32
+	stop
+}
+
+# With another user, with and without no_new_privs; a setuid program gains only without.
+test_a_filter_and_another_user() {
+	cp "$TEMPT" "$dir/suid" && chmod 4755 "$dir/suid"
+	config <<-END
+		[service a]
+		command = $TEMPT all $dir/suid
+		user = nobody
+		seccomp = @system-service
+		[service b]
+		command = $TEMPT all $dir/suid
+		user = nobody
+		seccomp = @system-service
+		no_new_privs = yes
+		[service c]
+		command = @ACTOR@ status Cap status Seccomp status NoNew pause
+		user = nobody
+		seccomp = @system-service
+		capabilities = net_raw
+	END
+	boot
+	want tempted a
+	want tempted b
+	for service in a b; do want each_is $service denied mount setuid_root read_shadow bind_low; done
+	want each_is a reached setuid_program
+	want each_is b denied setuid_program
+	# CAP_SYS_ADMIN, by whose right the filter was set, is gone.
+	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+		want wait_log "^c: $set:.0000000000002000\$"
+	done
+	want log_has '^c: Seccomp:.2$'
+	want log_has '^c: NoNewPrivs:.0$'
+	stop
+}
+
+# No service runs with more than it should have: it does not start, and it is said why.
+test_what_cannot_be_confined_does_not_run() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ say ran pause
+		capabilities = net_raw sys_time
+		[service b]
+		command = @ACTOR@ say ran pause
+		seccomp = @system-service
+		[service c]
+		command = @ACTOR@ status Seccomp pause
+		seccomp = @system-service
+		no_new_privs = yes
+	END
+	node_setup='set -- setpriv --bounding-set -sys_time,-sys_admin "$@"'
+	boot
+	want wait_log 'a could not be started: capabilities: the container lacks the capability SYS_TIME; it is not restarted'
+	want wait_log 'b could not be started: seccomp without no_new_privs: the container lacks the capability SYS_ADMIN; it'
+	want wait_log '^c: Seccomp:.2$'
+	unwanted log_has 'ran$'
+	want in_node "$FIRSTHOP" status a
+	stop
+}
+
+test_capabilities_are_taken_away() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ status Cap pause
+		capabilities = -net_raw -sys_admin
+		[service b]
+		command = @ACTOR@ status Cap pause
+		user = nobody
+		capabilities = none
+		[service c]
+		command = @ACTOR@ status Cap pause
+		securebits = noroot noroot-locked
+		capabilities = net_raw
+	END
+	boot
+	want wait_log '^a: CapAmb:'
+	bounding=$(log | sed -n 's/^a: CapBnd:.//p')
+	want [ $((0x$bounding & 0x202000)) = 0 ]
+	want [ $((0x$bounding & 0x1000)) != 0 ]
+	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+		want wait_log "^b: $set:.0000000000000000\$"
+		want wait_log "^c: $set:.0000000000002000\$"
+	done
+	stop
+}
+
+FIRSTHOP_BACKENDS=${FIRSTHOP_BACKENDS:-ns}
+run_tests "$@"
