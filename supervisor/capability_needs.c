@@ -2,6 +2,7 @@
 
 #include "config/arena.h"
 #include "config/model.h"
+#include "config/signed_list.h"
 #include "config/text.h"
 
 #include <errno.h>
@@ -126,6 +127,9 @@ static uint64_t needs_of_start(const struct service *service)
 		needs |= IDENTITY;
 	if (service->capabilities.count)
 		needs |= BIT(CAP_SETPCAP);
+	if (service->seccomp.count && !signed_list_is_none(&service->seccomp) &&
+		!service->no_new_privs)
+		needs |= ADMIN; /* to set the filter by */
 	if (service->has_nice && service->nice < 0)
 		needs |= BIT(CAP_SYS_NICE);
 	if (service->has_oom_score_adj && service->oom_score_adj < 0)
