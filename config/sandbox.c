@@ -53,7 +53,9 @@ static const struct preset {
 			{"no_new_privs", "yes"}}},
 	{{"staticd", "pathd", "sharpd"}, DAEMON,
 		{{"capabilities", FRR_START}, {"seccomp", "staticd"}, {"no_new_privs", "yes"}}},
-	{{"sshd"}, "@system-service @pkey chroot vhangup",
+	{{"sshd"},
+		"@system-service @pkey chroot vhangup "
+		"-io_uring_setup -io_uring_enter -io_uring_register",
 		{{"capabilities", SSHD_LESS}, {"seccomp", "sshd"}}},
 	{{"snmpd"}, DAEMON,
 		{{"capabilities", "chown dac_override fowner net_bind_service setgid setuid"},

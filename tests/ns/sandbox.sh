@@ -199,5 +199,45 @@ test_capabilities_are_taken_away() {
 	stop
 }
 
+# leaves PRESET ATTEMPT…: of all attempts these are left to root under the preset, and no other; those
+# before "--" are what it is there for, and must be reached.
+leaves() {
+	local preset=$1 needed=() attempt
+	shift
+	while [ "$1" != -- ]; do needed+=("$1") && shift; done
+	shift
+	want tempted "$preset"
+	want each_is "$preset" reached ${needed[@]+"${needed[@]}"}
+	for attempt in $(outcomes "$preset" reached); do
+		want has "${needed[*]} $*" "$attempt"
+	done
+	want tempted "$preset-must"
+	want each_is "$preset-must" 'done' "${must[@]}"
+}
+
+test_presets() {
+	local preset presets=(zebra frr-daemon mgmtd staticd sshd snmpd vtysh)
+	# Whose user and files it is; more than that is a matter of read_only and so on.
+	local own=(setuid_root setgroups kill_init chown read_shadow write_passwd write_usr write_proc_sys
+		write_sysrq read_kcore)
+	local net=(bind_low link_change socket_raw socket_packet)
+	for preset in "${presets[@]}"; do
+		printf '[service %s]\ncommand = %s all\nsandbox = %s\n' "$preset" "$TEMPT" "$preset"
+		printf '[service %s-must]\ncommand = %s must\nsandbox = %s\n' "$preset" "$TEMPT" "$preset"
+	done | config
+	boot
+	# CAP_SYS_ADMIN, without which FRR's daemons exit, includes a look at the environment of others.
+	leaves zebra "${net[@]}" setns -- "${own[@]}" environ_of_init
+	leaves frr-daemon "${net[@]}" -- "${own[@]}" environ_of_init
+	leaves mgmtd "${net[@]}" -- "${own[@]}" environ_of_init
+	leaves staticd -- "${own[@]}"
+	leaves snmpd bind_low -- "${own[@]}"
+	leaves vtysh socket_raw socket_packet -- "${own[@]}"
+	# A session may do what does not leave the container.
+	leaves sshd "${net[@]}" setuid_root chroot -- "${own[@]}" execveat vhangup nice fifo mlockall \
+		personality move_pages keyctl add_key request_key io_setup
+	stop
+}
+
 FIRSTHOP_BACKENDS=${FIRSTHOP_BACKENDS:-ns}
 run_tests "$@"
