@@ -96,6 +96,21 @@ const struct command commands[] = {
 		"NAME may be left out when only one file is kept. GENERATION is a number, or\n"
 		"path, store, day0 or replaced, as `list` shows.\n"
 		"Exit codes: 0 done, no difference; 1 refused, differences; see doc/persist.md\n"},
+	{"learn", cmd_learn, "run a program and print the `seccomp =` that it needs",
+		"[-c FILE | --built-in] [--for TIME] [--output FILE] SERVICE | /PROGRAM "
+		"[ARGUMENT...]",
+		"Runs SERVICE of the configuration, without its own filter, or PROGRAM; follows it "
+		"by\n"
+		"ptrace(2) until it ends, ^C or TIME; prints the shortest list for what it called. "
+		"As\n"
+		"`command = /usr/sbin/firsthop learn --output FILE /PROGRAM ...` of a service it "
+		"learns\n"
+		"in place. What was not done meanwhile was not seen: see doc/sandbox.md.\n"
+		"      --for TIME     end it after TIME\n"
+		"      --output FILE  the list goes there\n"
+		"  -c, --config FILE  instead of /etc/firsthop.ini and "
+		"/etc/firsthop.d/*.ini\n"
+		"      --built-in     no file: what firsthop makes of the image by itself\n"},
 	{"drain", cmd_drain, "tell the neighbours of an FRR daemon that it goes down",
 		"bgpd|ospfd|ospf6d",
 		"For a stop_command. Until it is started again, bgpd keeps its sessions shut "

@@ -45,6 +45,7 @@ int cmd_start(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
 int cmd_restart(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
+int cmd_learn(int argc, char **argv);
 int cmd_drain(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);
 int cmd_help(int argc, char **argv);

@@ -1,6 +1,7 @@
 #include "init/seccomp_filter.h"
 
 #include "config/sandbox.h"
+#include "init/memory_file.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -9,7 +10,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum {
@@ -78,8 +78,7 @@ static uint32_t denial(enum seccomp_action action)
 	return SCMP_ACT_ERRNO(EPERM);
 }
 
-/* The machine's number of a row; negative: it has no such call. */
-static int call_number(const struct syscall_row *row)
+int seccomp_call_number(const struct syscall_row *row)
 {
 	int number = seccomp_syscall_resolve_name(row->name);
 
@@ -126,7 +125,7 @@ static int add_rows(struct building *building)
 	int r = 0;
 
 	for (unsigned row = 0; row < syscall_count && r == 0; row++) {
-		int number = call_number(&syscall_rows[row]);
+		int number = seccomp_call_number(&syscall_rows[row]);
 
 		if (number < 0)
 			continue; /* of another machine */
@@ -204,9 +203,9 @@ static int build(struct building *building, struct sock_fprog *ret_program)
 	r = add_rows(building);
 	if (r < 0)
 		return r;
-	fd = memfd_create("seccomp", MFD_CLOEXEC);
+	fd = memory_file_make();
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = export_code(building, fd, ret_program);
 	(void)close(fd); /* has been read */
 	return r;

@@ -15,7 +15,11 @@
 #include <linux/filter.h>
 
 struct seccomp_choice;
+struct syscall_row;
 struct seccomp_filters;
+
+/* The machine's number of a row; negative: it has no such call. */
+int seccomp_call_number(const struct syscall_row *row);
 
 #define SECCOMP_FILTERS_MAX 16 /* kept; the oldest goes when another one is needed */
 

@@ -55,6 +55,7 @@ struct spawn_request {
 	bool limit_capabilities; /* to `capabilities`, bit N for capability N */
 	uint64_t capabilities;
 	const struct sock_fprog *seccomp; /* NULL: no filter */
+	bool traced;			  /* by us: it stops at execve(2), see ptrace(2) */
 	bool seccomp_as_admin; /* it is set by right of CAP_SYS_ADMIN, not of no_new_privs */
 };
 
@@ -75,6 +76,7 @@ enum spawn_stage {
 	SPAWN_DIRECTORY,
 	SPAWN_STDIO,
 	SPAWN_OPEN_FILES,
+	SPAWN_TRACE,
 	SPAWN_SECCOMP,
 	SPAWN_EXEC,
 	SPAWN_STAGE_COUNT

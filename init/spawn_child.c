@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -186,6 +187,13 @@ static int place_descriptors(const struct child *child)
 	return dup2(notify, number) < 0 ? errno : 0;
 }
 
+static int be_traced(const struct child *child)
+{
+	if (!child->request->traced)
+		return 0;
+	return syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0) < 0 ? errno : 0;
+}
+
 /* Without the flag a processor with weaknesses is slowed down for all that the program does, which
  * is for programs that run other people's code, as a browser does. Linux before 4.17 has it not. */
 static int set_seccomp(const struct child *child)
@@ -255,6 +263,7 @@ static const struct {
 	[SPAWN_DIRECTORY] = {"directory", set_directory, false},
 	[SPAWN_STDIO] = {"descriptors", place_descriptors, false},
 	[SPAWN_OPEN_FILES] = {"limits", spawn_set_open_files, true},
+	[SPAWN_TRACE] = {"trace", be_traced, false},
 	[SPAWN_SECCOMP] = {"seccomp", set_seccomp, false},
 	[SPAWN_EXEC] = {"exec", run, false},
 };
