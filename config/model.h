@@ -164,6 +164,9 @@ struct service {
 	unsigned securebits;	   /* see linux/securebits.h */
 	struct words seccomp;	   /* see seccomp_choose(); count 0: no filter */
 	enum seccomp_action seccomp_action;
+	struct words read_only, read_write, no_access; /* absolute paths; see init/landlock.h */
+	bool private_tmp;
+	struct words groups; /* supplementary ones beside the user's; names or numbers */
 	const struct runtime_directory *runtime_directories;
 	unsigned runtime_directory_count;
 

@@ -157,6 +157,13 @@ static void check_programs(struct build *build, struct service *service)
 		check_program(build, service, "health", &service->health.words);
 }
 
+static void check_paths(struct build *build, struct service *service)
+{
+	if (service->read_write.count && !service->read_only.count)
+		diag_add(build->diags, origin_of(service, "read_write"), SEVERITY_WARNING,
+			"read_write has no effect without read_only, such as read_only = /");
+}
+
 static void (*const checks[])(struct build *build, struct service *service) = {
 	check_command,
 	check_types,
@@ -166,6 +173,7 @@ static void (*const checks[])(struct build *build, struct service *service) = {
 	check_restart,
 	check_give_up,
 	check_stop_timeout,
+	check_paths,
 	check_programs,
 };
 

@@ -109,20 +109,20 @@ const struct value_kind value_path = {
 	.print = print_text,
 };
 
-/* A name as useradd(8) takes it, or a number. Whether it exists is seen when it is used. */
-static bool parse_account(const struct value *value, void *base)
+bool account_name_is_valid(const char *name)
 {
-	const char *text = value->text;
 	int64_t number;
 
-	if (isdigit((unsigned char)*text)) {
-		/* 2^32 - 1 is (uid_t)-1, "leave it as it is" */
-		if (quantity_number(text, 0, (int64_t)UINT32_MAX - 1, &number) < 0)
-			return value_refuse(value);
-	} else if (!*text || *text == '-' || text[strcspn(text, ":/ \t,")]) {
-		return value_refuse(value);
-	}
-	return parse_any_text(value, base);
+	if (!isdigit((unsigned char)*name))
+		return *name && *name != '-' && !name[strcspn(name, ":/ \t,")];
+	/* 2^32 - 1 is (uid_t)-1, "leave it as it is" */
+	return quantity_number(name, 0, (int64_t)UINT32_MAX - 1, &number) == 0;
+}
+
+static bool parse_account(const struct value *value, void *base)
+{
+	return account_name_is_valid(value->text) ? parse_any_text(value, base)
+						  : value_refuse(value);
 }
 
 const struct value_kind value_account = {

@@ -53,6 +53,7 @@ extern const struct value_kind value_interface_names; /* or patterns */
 extern const struct value_kind value_directories;
 /* const struct address *; also: unsigned, their count. */
 extern const struct value_kind value_addresses;
+extern const struct value_kind value_accounts; /* users or groups */
 /* struct words, see signed_list.h. */
 extern const struct value_kind value_capabilities, value_seccomp;
 extern const struct value_kind value_securebits; /* unsigned */
@@ -86,6 +87,8 @@ extern const char *const root_password_names[];
 extern const char *const node_sandbox_names[];
 extern const char *const seccomp_action_names[];
 
+/* A name as useradd(8) takes it, or a number. Whether it exists is seen when it is used. */
+bool account_name_is_valid(const char *name);
 /* [A-Za-z0-9][A-Za-z0-9._@-]*, SERVICE_NAME_MAX bytes at most. */
 bool service_name_is_valid(const char *name);
 

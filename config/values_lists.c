@@ -238,6 +238,23 @@ const struct value_kind value_paths = {
 	.clear = clear_words,
 };
 
+static bool parse_accounts(const struct value *value, void *base)
+{
+	static const struct list_kind kind = {account_name_is_valid, is_same_word};
+
+	return parse_list(value, base, &kind);
+}
+
+const struct value_kind value_accounts = {
+	.expects = "the name or number of an account",
+	.parse = parse_accounts,
+	.print = print_words,
+	.raw = true,
+	.count = count_words,
+	.print_item = print_word,
+	.clear = clear_words,
+};
+
 static bool parse_interface_names(const struct value *value, void *base)
 {
 	static const struct list_kind kind = {interface_pattern_is_valid, is_same_word};

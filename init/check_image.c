@@ -47,6 +47,9 @@ static void check_accounts(struct checking *checking, const struct service *serv
 {
 	check_account(checking, service, service->user, checking->users, "user");
 	check_account(checking, service, service->group, checking->groups, "group");
+	for (unsigned i = 0; i < service->groups.count; i++)
+		check_account(
+			checking, service, service->groups.word[i], checking->groups, "group");
 	for (unsigned i = 0; i < service->runtime_directory_count; i++) {
 		const struct runtime_directory *directory = &service->runtime_directories[i];
 

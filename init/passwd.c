@@ -1,5 +1,7 @@
 #include "init/passwd.h"
 
+#include "config/model.h"
+
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -138,5 +140,20 @@ int passwd_find(const char *user, const char *group, struct passwd_user *ret_use
 	}
 	find_groups(&found);
 	*ret_user = found;
+	return 0;
+}
+
+int passwd_add_groups(const struct words *groups, struct passwd_user *user)
+{
+	for (unsigned i = 0; i < groups->count; i++) {
+		gid_t gid;
+		int r = passwd_find_group(groups->word[i], &gid);
+
+		if (r < 0)
+			return r;
+		if (user->group_count == PASSWD_GROUPS_MAX)
+			return -E2BIG;
+		add_group(user, gid);
+	}
 	return 0;
 }

@@ -20,6 +20,12 @@ struct passwd_user {
  * user or group, or -errno of reading. */
 int passwd_find(const char *user, const char *group, struct passwd_user *ret_user);
 
+struct words;
+
+/* Adds further groups, by name or number, to those that a user has. As above; -E2BIG: more than
+ * PASSWD_GROUPS_MAX. */
+int passwd_add_groups(const struct words *groups, struct passwd_user *user);
+
 /* A group alone. */
 int passwd_find_group(const char *group, gid_t *ret_gid);
 

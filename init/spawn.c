@@ -65,6 +65,7 @@ static int place_slots(const struct spawner *spawner, const struct spawn_request
 		[SLOT_STDERR] = request->stderr_fd,
 		[SLOT_NOTIFY] = request->notify_fd,
 		[SLOT_TERMINAL] = request->terminal_fd,
+		[SLOT_RULES] = request->rules_fd,
 	};
 
 	for (int slot = SLOT_STDIN; slot < SLOT_END; slot++) {

@@ -55,8 +55,9 @@ struct spawn_request {
 	bool limit_capabilities; /* to `capabilities`, bit N for capability N */
 	uint64_t capabilities;
 	const struct sock_fprog *seccomp; /* NULL: no filter */
+	int rules_fd;			  /* of landlock.h; -1: none */
 	bool traced;			  /* by us: it stops at execve(2), see ptrace(2) */
-	bool seccomp_as_admin; /* it is set by right of CAP_SYS_ADMIN, not of no_new_privs */
+	bool confine_as_admin;		  /* both by right of CAP_SYS_ADMIN, not of no_new_privs */
 };
 
 enum spawn_stage {
@@ -67,6 +68,7 @@ enum spawn_stage {
 	SPAWN_NICE,
 	SPAWN_OOM_SCORE,
 	SPAWN_UMASK,
+	SPAWN_PRIVATE_TMP,
 	SPAWN_GROUPS,
 	SPAWN_CAPABILITIES,
 	SPAWN_SECUREBITS,
@@ -76,6 +78,7 @@ enum spawn_stage {
 	SPAWN_DIRECTORY,
 	SPAWN_STDIO,
 	SPAWN_OPEN_FILES,
+	SPAWN_PATHS,
 	SPAWN_TRACE,
 	SPAWN_SECCOMP,
 	SPAWN_EXEC,

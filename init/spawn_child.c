@@ -2,6 +2,7 @@
 
 #include "config/capability.h"
 #include "config/model.h"
+#include "init/landlock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -104,7 +105,7 @@ static int drop_bounding(const struct child *child)
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EINVAL)
 			return errno;
 	}
-	if (!request->limit_capabilities && !request->seccomp_as_admin)
+	if (!request->limit_capabilities && !request->confine_as_admin)
 		return 0;
 	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ? errno : 0;
 }
@@ -136,11 +137,11 @@ static int set_capabilities(const struct child *child)
 	struct __user_cap_data_struct data[2];
 
 	if (!request->limit_capabilities &&
-		!(request->seccomp_as_admin && request->identity.change))
+		!(request->confine_as_admin && request->identity.change))
 		return 0;
 	for (int i = 0; i < 2; i++) {
 		uint32_t half = (uint32_t)(request->capabilities >> (32 * i));
-		uint32_t more = i == 0 && request->seccomp_as_admin ? 1u << CAP_SYS_ADMIN : 0;
+		uint32_t more = i == 0 && request->confine_as_admin ? 1u << CAP_SYS_ADMIN : 0;
 
 		data[i] = (struct __user_cap_data_struct){half | more, half | more, half};
 	}
@@ -185,6 +186,13 @@ static int place_descriptors(const struct child *child)
 	if (notify == number) /* dup2 would leave it close-on-exec */
 		return fcntl(notify, F_SETFD, 0) < 0 ? errno : 0;
 	return dup2(notify, number) < 0 ? errno : 0;
+}
+
+static int set_paths(const struct child *child)
+{
+	int rules = child->fd[SLOT_RULES];
+
+	return rules < 0 ? 0 : landlock_restrict(rules);
 }
 
 static int be_traced(const struct child *child)
@@ -254,6 +262,7 @@ static const struct {
 	[SPAWN_NICE] = {"nice", set_nice, true},
 	[SPAWN_OOM_SCORE] = {"oom_score_adj", set_oom_score, true},
 	[SPAWN_UMASK] = {"umask", set_umask, false},
+	[SPAWN_PRIVATE_TMP] = {"private_tmp", spawn_set_private_tmp, true},
 	[SPAWN_GROUPS] = {"group", set_groups, false},
 	[SPAWN_CAPABILITIES] = {"capabilities", drop_bounding, false},
 	[SPAWN_SECUREBITS] = {"securebits", set_securebits, false},
@@ -263,6 +272,7 @@ static const struct {
 	[SPAWN_DIRECTORY] = {"directory", set_directory, false},
 	[SPAWN_STDIO] = {"descriptors", place_descriptors, false},
 	[SPAWN_OPEN_FILES] = {"limits", spawn_set_open_files, true},
+	[SPAWN_PATHS] = {"paths", set_paths, false},
 	[SPAWN_TRACE] = {"trace", be_traced, false},
 	[SPAWN_SECCOMP] = {"seccomp", set_seccomp, false},
 	[SPAWN_EXEC] = {"exec", run, false},

@@ -13,6 +13,7 @@ enum {
 	SLOT_STDERR,
 	SLOT_NOTIFY,
 	SLOT_TERMINAL,
+	SLOT_RULES,
 	SLOT_END
 };
 
@@ -26,6 +27,9 @@ struct child {
 /* Steps of spawn_limits.c; 0 or an errno. */
 int spawn_set_limits(const struct child *child);
 int spawn_set_open_files(const struct child *child);
+
+/* Of spawn_tmp.c. */
+int spawn_set_private_tmp(const struct child *child);
 
 /* For clone(2): takes all steps; when one fails, notes which and ends. */
 int spawn_child_main(void *child);

@@ -40,18 +40,22 @@ static void choose_identity(struct start *start, const struct service *spec)
 	const char *user = spec->user;
 	int r;
 
-	if (!user && !spec->group)
+	if (!user && !spec->group && !spec->groups.count)
 		return;
 	r = passwd_find(user ? user : "0", spec->group, &start->user);
 	if (r < 0) {
 		start_fail(start, user ? "user" : "group", -r);
 		return;
 	}
+	r = passwd_add_groups(&spec->groups, &start->user);
+	if (r < 0)
+		start_fail(start, "groups", -r);
 	if (!user)
 		start->user.uid = geteuid();
 	/* Whoever we are already takes no right to become: an ordinary user's firsthop. */
 	start->request.identity = (struct spawn_identity){
-		.change = start->user.uid != geteuid() || start->user.gid != getegid(),
+		.change = start->user.uid != geteuid() || start->user.gid != getegid() ||
+			  spec->groups.count > 0,
 		.uid = start->user.uid,
 		.gid = start->user.gid,
 		.groups = start->user.groups,
@@ -145,6 +149,7 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 					.stderr_fd = -1,
 					.notify_fd = -1,
 					.terminal_fd = -1,
+					.rules_fd = -1,
 				}};
 	choose_identity(start, spec);
 	start_confine(runtime, start, spec);
@@ -158,5 +163,7 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 
 void start_finish(struct start *start)
 {
+	if (start->request.rules_fd >= 0)
+		(void)close(start->request.rules_fd); /* the child has its own, or is none */
 	environment_free(&start->environment);
 }

@@ -5,6 +5,8 @@
 #include "config/capability.h"
 #include "config/model.h"
 #include "config/sandbox.h"
+#include "init/landlock.h"
+#include "init/message.h"
 #include "init/runtime.h"
 #include "init/seccomp_filter.h"
 
@@ -47,6 +49,16 @@ static void choose_capabilities(
 		lack(start, "capabilities", set & ~permitted_set);
 }
 
+/* The kernel's rule: who could gain rights later must not choose what is done with them. */
+static void confine_by_right(
+	struct start *start, const struct service *spec, const char *what, uint64_t permitted_set)
+{
+	start->request.confine_as_admin =
+		!spec->no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+	if (start->request.confine_as_admin && !(permitted_set & ADMIN))
+		lack(start, what, ADMIN);
+}
+
 static void choose_seccomp(struct runtime *runtime, struct start *start, const struct service *spec,
 	uint64_t permitted_set)
 {
@@ -60,20 +72,38 @@ static void choose_seccomp(struct runtime *runtime, struct start *start, const s
 			     : -ENOMEM;
 	if (r < 0)
 		start_fail(start, "seccomp filter", -r);
-	/* The kernel's rule: who could gain rights later must not choose what is done with them. */
-	start->request.seccomp_as_admin =
-		!spec->no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
-	if (start->request.seccomp_as_admin && !(permitted_set & ADMIN))
-		lack(start, "seccomp without no_new_privs", ADMIN);
+	confine_by_right(start, spec, "seccomp without no_new_privs", permitted_set);
+}
+
+/* A kernel without Landlock is no reason not to start: what it protects from is the second step of
+ * a break-in. But it is said, each time. */
+static void choose_paths(struct runtime *runtime, struct start *start, const struct service *spec,
+	uint64_t permitted_set)
+{
+	int rules;
+
+	if (!spec->read_only.count && !spec->read_write.count && !spec->no_access.count)
+		return;
+	rules = landlock_make(spec);
+	if (rules == -ENOSYS || rules == -EOPNOTSUPP) {
+		message(runtime->messages, MESSAGE_WARNING,
+			"%s: read_only, read_write and no_access do not hold: this kernel %s; "
+			"continuing without",
+			spec->name,
+			rules == -ENOSYS ? "has no Landlock" : "has Landlock turned off");
+		return;
+	}
+	start->request.rules_fd = rules < 0 ? -1 : rules;
+	if (rules < 0)
+		start_fail(start, "paths", -rules);
+	confine_by_right(start, spec, "paths without no_new_privs", permitted_set);
 }
 
 void start_confine(struct runtime *runtime, struct start *start, const struct service *spec)
 {
-	uint64_t permitted_set;
+	uint64_t permitted_set = permitted();
 
-	if (!spec->capabilities.count && !spec->seccomp.count)
-		return;
-	permitted_set = permitted();
 	choose_capabilities(start, spec, permitted_set);
 	choose_seccomp(runtime, start, spec, permitted_set);
+	choose_paths(runtime, start, spec, permitted_set);
 }

@@ -239,5 +239,94 @@ test_presets() {
 	stop
 }
 
+# Files by Landlock, under root, who may otherwise do all of this.
+test_paths() {
+	mkdir -p "$dir/open" "$dir/closed/secret" "$dir/closed/open"
+	echo text | tee "$dir/open/file" "$dir/closed/file" "$dir/closed/secret/file" >"$dir/closed/open/file"
+	cat >"$dir/look" <<-'END'
+		cd "$1" || exit
+		for d in open closed closed/secret closed/open; do
+			cat $d/file >/dev/null && echo "read $d"
+			echo x >>$d/file && echo "wrote $d"
+		done
+		echo looked
+		exec sleep 1000
+	END
+	config <<-END
+		[service a]
+		command = /bin/sh @DIR@/look @DIR@
+		read_only = /
+		read_write = @DIR@/open /tmp/nosuch
+		no_access = @DIR@/closed/secret
+		no_new_privs = yes
+		[service b]
+		command = /bin/sh @DIR@/look @DIR@
+		read_only = @DIR@/closed
+		read_write = @DIR@/closed/open
+		no_access = @DIR@/closed/secret
+		[service c]
+		command = $TEMPT all
+		read_only = /
+		no_access = /etc/shadow
+		no_new_privs = yes
+		[service d]
+		command = $TEMPT must
+		read_only = /
+		private_tmp = yes
+	END
+	boot
+	want wait_log '^a: looked$'
+	want wait_log '^b: looked$'
+	for service in a b; do
+		for what in 'read open' 'wrote open' 'read closed' ; do want log_has "^$service: $what\$"; done
+		for what in 'wrote closed' 'read closed/secret' 'wrote closed/secret'; do unwanted log_has "^$service: $what\$"; done
+	done
+	want log_has '^a: read closed/open$'
+	unwanted log_has '^a: wrote closed/open$'
+	want log_has '^b: wrote closed/open$'
+	want tempted c
+	want each_is c denied write_passwd write_usr read_shadow mem_of_init
+	want tempted d
+	want each_is d done "${must[@]}"
+	stop
+}
+
+test_a_private_tmp() {
+	touch /tmp/seen.$$
+	config <<-END
+		[service a]
+		command = /bin/sh -c 'ls -A /tmp; echo mine >/tmp/own.$$; ls /tmp; echo listed; exec sleep 1000'
+		private_tmp = yes
+		user = nobody
+	END
+	boot
+	want wait_log '^a: listed$'
+	rm -f /tmp/seen.$$
+	want log_has "^a: own.$$\$"
+	unwanted log_has '^a: seen'
+	want [ ! -e /tmp/own.$$ ]
+	stop
+}
+
+test_further_groups() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ ids pause
+		user = nobody
+		groups = daemon 4711
+		[service b]
+		command = @ACTOR@ ids pause
+		groups = daemon
+		[service c]
+		command = @ACTOR@ ids pause
+		groups = nosuchgroup
+	END
+	boot
+	want wait_log "^a: uid=65534 gid=$(id -g nobody) groups=1,4711,65534\$"
+	want wait_log '^b: uid=0 gid=0 groups=0,1$'
+	want wait_log 'c could not be started: groups.*No such file'
+	stop
+}
+
 FIRSTHOP_BACKENDS=${FIRSTHOP_BACKENDS:-ns}
 run_tests "$@"
