@@ -99,13 +99,10 @@ const struct command commands[] = {
 	{"learn", cmd_learn, "run a program and print the `seccomp =` that it needs",
 		"[-c FILE | --built-in] [--for TIME] [--output FILE] SERVICE | /PROGRAM "
 		"[ARGUMENT...]",
-		"Runs SERVICE of the configuration, without its own filter, or PROGRAM; follows it "
-		"by\n"
-		"ptrace(2) until it ends, ^C or TIME; prints the shortest list for what it called. "
-		"As\n"
-		"`command = /usr/sbin/firsthop learn --output FILE /PROGRAM ...` of a service it "
-		"learns\n"
-		"in place. What was not done meanwhile was not seen: see doc/sandbox.md.\n"
+		"Runs SERVICE of the configuration, without its own filter, or PROGRAM; follows\n"
+		"it by ptrace(2) until it ends, ^C or TIME; prints the shortest list for what it\n"
+		"called. As `command = /usr/sbin/firsthop learn --output FILE /PROGRAM ...` of a\n"
+		"service it learns in place. What was not done meanwhile was not seen.\n"
 		"      --for TIME     end it after TIME\n"
 		"      --output FILE  the list goes there\n"
 		"  -c, --config FILE  instead of /etc/firsthop.ini and "
