@@ -2,6 +2,7 @@
 
 #include "config/arena.h"
 #include "config/text.h"
+#include "init/child_wait.h"
 #include "init/environment.h"
 #include "init/loop.h"
 #include "init/memory_file.h"
@@ -10,10 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -126,36 +125,11 @@ enum persist_verdict persist_check_end(
 	return PERSIST_INVALID;
 }
 
-static void end_group(pid_t pid)
-{
-	(void)kill(-pid, SIGKILL); /* what it has started belongs to its group */
-}
-
 void persist_check_abandon(struct persist_check *check)
 {
-	end_group(check->pid);
+	child_end_group(check->pid);
 	(void)close(check->output); /* was only read */
 	*check = (struct persist_check){.output = -1};
-}
-
-/* Waits for the end of the process: true, or false when the time is over. Not for the process
- * itself, as waitpid(2) would: that has no bound. */
-static bool wait_for(pid_t pid, struct timestamp until, int *ret_status)
-{
-	sigset_t child;
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	for (;;) {
-		if (waitpid(pid, ret_status, WNOHANG) != 0)
-			return true;
-		int64_t left_ms = timestamp_elapsed_ms(loop_clock(), until);
-		const struct timespec left = {left_ms / 1000, left_ms % 1000 * 1000000};
-
-		if (left_ms == 0)
-			return false;
-		(void)sigtimedwait(&child, NULL, &left); /* whatever it says, look again */
-	}
 }
 
 static enum persist_verdict wait_and_end(
@@ -165,11 +139,11 @@ static enum persist_verdict wait_and_end(
 	bool is_short = timestamp_before(by, until);
 	int status = NO_STATUS;
 
-	if (wait_for(check->pid, is_short ? by : until, &status))
+	if (child_wait(check->pid, is_short ? by : until, &status))
 		return persist_check_end(check, status, arena, ret_why);
-	end_group(check->pid);
+	child_end_group(check->pid);
 	/* One that hangs in the kernel is left to the reaper. */
-	(void)wait_for(check->pid, timestamp_add_ms(loop_clock(), KILL_MS), &status);
+	(void)child_wait(check->pid, timestamp_add_ms(loop_clock(), KILL_MS), &status);
 	(void)persist_check_end(check, status, arena, ret_why);
 	*ret_why = is_short ? "the check has not ended in the time that was left for it"
 			    : arena_printf(arena, "the check has not ended within %d s",
