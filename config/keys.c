@@ -31,8 +31,8 @@ const struct section sections[SECTION_KIND_COUNT] = {
 	[SECTION_PERSIST] = {"persist", &persist_names,
 		"a file that outlives the container: put back at boot, kept when it changes"},
 	[SECTION_SIGNALS] = {"signals", NULL,
-		"what a signal to PID 1 does: stop, reload, status, ignore, or SIGNAL "
-		"[SERVICE...]"},
+		"what a signal to PID 1 does: stop, poweroff, reboot, halt, reload, status, "
+		"ignore, or SIGNAL [SERVICE...]"},
 	[SECTION_FRR] = {"frr", NULL, "a service for each FRR daemon that FRR's own files enable"},
 	[SECTION_SERVICE] = {"service", &service_names, "a program to start and to watch"},
 };
@@ -84,6 +84,10 @@ const struct key keys[] = {
 		"to wait for before services start: none, auto ($CLAB_INTFS), a count, or names"},
 	{SECTION_NODE, "interfaces_timeout", &value_time, NODE(interfaces_timeout_ms), 0, NULL,
 		ONE("30s"), 0, CHANGES_POLICY, "the services start then without them"},
+	{SECTION_NODE, "on_failure", &value_choice, NODE(on_failure), 0, node_end_names,
+		ONE("rescue"), 0, CHANGES_POLICY,
+		"a machine whose kernel's init we are, once a critical service has failed: rescue, "
+		"reboot, poweroff or halt"},
 	{SECTION_NODE, "proc_sys", &value_choice, NODE(proc_sys), 0, proc_sys_names, ONE("as-is"),
 		0, CHANGES_POLICY, "remount: written through a mount of our own if read-only"},
 	{SECTION_NODE, "root_password", &value_root_password, NODE(root_password), 0, NULL,

@@ -31,6 +31,9 @@ const char *const need_names[NEED_COUNT + 1] = {"optional", "required", "off", N
 const char *const vrf_need_names[] = {"optional", "required", NULL};
 const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL};
 
+const char *const node_end_names[NODE_END_COUNT + 1] = {
+	"poweroff", "reboot", "halt", "rescue", NULL};
+
 const char *const frr_stop_names[FRR_STOP_COUNT + 1] = {"drain", "fast", NULL};
 
 const char *const node_sandbox_names[NODE_SANDBOX_COUNT + 1] = {"none", "auto", NULL};
@@ -56,6 +59,11 @@ const char *const step_names[STEP_COUNT + 1] = {
 const char *step_name(enum step step)
 {
 	return step_names[step];
+}
+
+const char *node_end_name(enum node_end end)
+{
+	return node_end_names[end];
 }
 
 const char *service_type_name(enum service_type type)

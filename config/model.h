@@ -174,9 +174,22 @@ struct service {
 	const char *log_path;
 };
 
+/* What an ordered stop ends in, where firsthop is the kernel's own init, see init/machine.h. In a
+ * container all of them are the same end. */
+enum node_end {
+	NODE_END_POWEROFF, /* unless something else was asked for */
+	NODE_END_REBOOT,
+	NODE_END_HALT,
+	NODE_END_RESCUE, /* it stays up, for somebody to look after it */
+	NODE_END_COUNT
+};
+
 enum signal_action {
 	SIGNAL_DEFAULT, /* what firsthop does without a rule */
 	SIGNAL_STOP,	/* ordered stop */
+	SIGNAL_POWEROFF,
+	SIGNAL_REBOOT,
+	SIGNAL_HALT, /* the same three, and what becomes of a machine afterwards */
 	SIGNAL_RELOAD,
 	SIGNAL_STATUS, /* print the status table */
 	SIGNAL_IGNORE,
@@ -185,7 +198,8 @@ enum signal_action {
 	SIGNAL_ACTION_COUNT
 };
 
-/* [signals] NAME = stop | reload | status | ignore | SIGNAL [SERVICE…] */
+/* [signals] NAME = stop | poweroff | reboot | halt | reload | status | ignore | SIGNAL [SERVICE…]
+ */
 struct signal_rule {
 	enum signal_action action;
 	int send;
@@ -312,6 +326,7 @@ struct node {
 	enum node_sandbox sandbox; /* AUTO: each service whose program has a preset gets it */
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
+	enum node_end on_failure; /* what a machine does then */
 	const struct setting *settings;
 };
 
@@ -399,7 +414,8 @@ struct model model_without_secrets(const struct model *model);
 const char *service_type_name(enum service_type type);
 const char *ready_kind_name(enum ready_kind kind);
 const char *restart_policy_name(enum restart_policy policy);
-const char *step_name(enum step step); /* "sysctl", "hostname", as `required =` takes it */
+const char *step_name(enum step step);	      /* "sysctl", "hostname", as `required =` takes it */
+const char *node_end_name(enum node_end end); /* "poweroff" */
 
 /* Exit codes 0 .. 255 and signals 1 .. SIGNAL_MAX of a set; others are not in it, nor put in. */
 void exit_set_add_code(struct exit_set *set, unsigned code);

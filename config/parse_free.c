@@ -25,6 +25,9 @@ static bool signal_is_ours(int signal)
 
 static const char *const action_names[] = {
 	[SIGNAL_STOP] = "stop",
+	[SIGNAL_POWEROFF] = "poweroff",
+	[SIGNAL_REBOOT] = "reboot",
+	[SIGNAL_HALT] = "halt",
 	[SIGNAL_RELOAD] = "reload",
 	[SIGNAL_STATUS] = "status",
 	[SIGNAL_IGNORE] = "ignore",
@@ -67,7 +70,8 @@ static int parse_rule(struct build *build, const struct ini_entry *entry)
 		return r;
 	if (r < 0 || !read_rule(&words, &rule)) {
 		diag_add(build->diags, entry->origin, SEVERITY_ERROR,
-			"%s is not stop, reload, status, ignore, or SIGNAL [SERVICE...]",
+			"%s is not stop, poweroff, reboot, halt, reload, status, ignore, or SIGNAL "
+			"[SERVICE...]",
 			text_quote_string(build->scratch, entry->value));
 		return 0;
 	}

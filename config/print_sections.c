@@ -67,6 +67,9 @@ const char *signal_rule_text(struct arena *arena, const struct signal_rule *rule
 	static const char *const actions[SIGNAL_ACTION_COUNT] = {
 		[SIGNAL_DEFAULT] = "",
 		[SIGNAL_STOP] = "stop",
+		[SIGNAL_POWEROFF] = "poweroff",
+		[SIGNAL_REBOOT] = "reboot",
+		[SIGNAL_HALT] = "halt",
 		[SIGNAL_RELOAD] = "reload",
 		[SIGNAL_STATUS] = "status",
 		[SIGNAL_IGNORE] = "ignore",

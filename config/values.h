@@ -81,6 +81,7 @@ extern const char *const step_names[];
 extern const char *const need_names[];
 extern const char *const vrf_need_names[]; /* without off */
 extern const char *const proc_sys_names[];
+extern const char *const node_end_names[];
 extern const char *const persist_prefer_names[];
 extern const char *const frr_stop_names[];
 extern const char *const root_password_names[];

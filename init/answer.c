@@ -105,13 +105,17 @@ static bool ask_health(void *context, enum health_level level, char *reason, siz
 	return health_check(runtime->engine, level, reason, reason_bytes);
 }
 
-static void ask_shutdown(void *context)
+static int ask_shutdown(void *context, enum node_end end)
 {
 	struct runtime *runtime = context;
 	const struct event event = {.kind = EVENT_SHUTDOWN};
 
+	if (end != NODE_END_POWEROFF && !runtime->machine)
+		return -ENOTSUP;
+	runtime->end = end;
 	message(runtime->messages, MESSAGE_NOTE, "shutdown requested: stopping all services");
 	runtime_feed(runtime, &event);
+	return 0;
 }
 
 static int read_logs(void *context, const char *service, unsigned lines, struct buffer *buffer)

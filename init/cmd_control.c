@@ -28,19 +28,12 @@ static int ask(const char *verb, const struct request *request, enum message exp
 	return ret_reply->type == expected ? 0 : client_refused(verb, ret_reply);
 }
 
-/* A verb without options and operands. */
-static int run_simple(int argc, char **argv, enum message type)
+static int ask_for_ok(const char *verb, const struct request *request)
 {
-	const struct option_rules rules = {.option_count = 0};
-	const struct request request = {.type = type};
 	struct arena arena = {0};
 	struct reply reply;
-	int operands;
-	int result = options_parse(argc, argv, &rules, &operands);
+	int code = ask(verb, request, REPLY_OK, &arena, &reply);
 
-	if (result)
-		return options_exit_code(result);
-	int code = ask(argv[0], &request, REPLY_OK, &arena, &reply);
 	if (!code)
 		puts(reply.text);
 	arena_free(&arena);
@@ -49,7 +42,34 @@ static int run_simple(int argc, char **argv, enum message type)
 
 int cmd_shutdown(int argc, char **argv)
 {
-	return run_simple(argc, argv, REQUEST_SHUTDOWN);
+	bool asked[NODE_END_COUNT] = {false};
+	const struct option_spec options[] = {
+		{"poweroff", 'p', OPTION_FLAG, &asked[NODE_END_POWEROFF], NULL},
+		{"reboot", 'r', OPTION_FLAG, &asked[NODE_END_REBOOT], NULL},
+		{"halt", 'H', OPTION_FLAG, &asked[NODE_END_HALT], NULL},
+		{"rescue", 0, OPTION_FLAG, &asked[NODE_END_RESCUE], NULL},
+	};
+	_Static_assert(sizeof(options) / sizeof(options[0]) == NODE_END_COUNT, "one each");
+	const struct option_rules rules = {.options = options, .option_count = NODE_END_COUNT};
+	struct request request = {.type = REQUEST_SHUTDOWN, .end = NODE_END_POWEROFF};
+	unsigned count = 0;
+	int operands;
+	int result = options_parse(argc, argv, &rules, &operands);
+
+	if (result)
+		return options_exit_code(result);
+	for (enum node_end end = 0; end < NODE_END_COUNT; end++) {
+		count += asked[end];
+		request.end = asked[end] ? end : request.end;
+	}
+	/* A plain one in the oldest form, for a firsthop that is older than its command. */
+	request.minor = count ? PROTOCOL_MINOR_END : 0;
+	if (count > 1) {
+		fprintf(stderr, "firsthop %s: only one of --poweroff, --reboot, --halt, --rescue\n",
+			argv[0]);
+		return EXIT_CODE_CONFIG;
+	}
+	return ask_for_ok(argv[0], &request);
 }
 
 /* Into a file as it was said; on a terminal so that nothing steers it. */

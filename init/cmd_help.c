@@ -114,7 +114,14 @@ const struct command commands[] = {
 		"down\n"
 		"and has that in its running configuration.\n"
 		"Exit codes: 0 they are told, or there are none; 1 not all are, 100 usage\n"},
-	{"shutdown", cmd_shutdown, "stop all services in order, then firsthop", "", NULL},
+	{"shutdown", cmd_shutdown, "stop all services in order, then firsthop or the machine",
+		"[--poweroff | --reboot | --halt | --rescue]",
+		"In a container all services stop, and firsthop ends. Where firsthop is the\n"
+		"kernel's own init, in a virtual machine or on hardware, the machine ends so:\n"
+		"  -p, --poweroff     unless something else is said\n"
+		"  -r, --reboot       also when firsthop is called by a link named reboot\n"
+		"  -H, --halt         the processor stops, the power stays on\n"
+		"      --rescue       it stays up, see doc/vm.md\n"},
 	{"--help", cmd_help, "this text", "", NULL},
 	{"--version", cmd_version, "version, and versions of the libraries inside", "", NULL},
 	{.name = NULL},

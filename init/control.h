@@ -4,6 +4,7 @@
 #ifndef FIRSTHOP_INIT_CONTROL_H
 #define FIRSTHOP_INIT_CONTROL_H
 
+#include "config/model.h"
 #include "supervisor/health.h"
 #include "supervisor/order.h"
 
@@ -29,8 +30,8 @@ struct control_operations {
 		struct service_detail *ret_detail);
 	/* As health_check(). */
 	bool (*health)(void *context, enum health_level level, char *reason, size_t reason_bytes);
-	/* An ordered stop with exit code 0. */
-	void (*shutdown)(void *context);
+	/* An ordered stop with exit code 0. -ENOTSUP: what it is to end in is not ours to do. */
+	int (*shutdown)(void *context, enum node_end end);
 	/* Reload; with `dry_run` only what it would do. *ret_report lives in `arena`. 0, also when
 	 * the configuration was not accepted; -errno: it could not be read, nothing was changed. */
 	int (*reload)(

@@ -82,9 +82,14 @@ static bool answer_health(const struct control_operations *operations,
 static bool answer_shutdown(const struct control_operations *operations,
 	const struct request *request, struct buffer *out)
 {
-	(void)request;
-	operations->shutdown(operations->context);
-	put_text(out, REPLY_OK, true, "stopping");
+	int error = operations->shutdown(operations->context, request->end);
+
+	if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED,
+			"this machine is not ours to end, only a container; firsthop shutdown, "
+			"without an option, stops that");
+	else
+		put_text(out, REPLY_OK, true, "stopping");
 	return true;
 }
 

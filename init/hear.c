@@ -145,12 +145,13 @@ static void forward(struct runtime *runtime, int signal, int send)
 	}
 }
 
-static void stop(struct runtime *runtime, int signal)
+static void stop(struct runtime *runtime, int signal, enum node_end end)
 {
 	const char *name = signal_short_name(signal);
 
 	message(runtime->messages, MESSAGE_NOTE, "signal %s: stopping all services",
 		name ? name : "?");
+	runtime->end = end;
 	runtime_feed(runtime, &(struct event){.kind = EVENT_SHUTDOWN});
 }
 
@@ -167,14 +168,16 @@ static void reload(struct runtime *runtime)
 static void on_signal(void *context, int signal, bool by_terminal)
 {
 	struct runtime *runtime = context;
-	struct signal_decision decision = signals_decide(runtime->configuration->model, signal);
+	struct signal_decision decision =
+		signals_decide(runtime->configuration->model, runtime->machine, signal);
 
-	/* ^C between two consoles is the user's, who does not know that there are two. */
-	if (by_terminal && runtime->terminal.claimed)
+	/* ^C between two consoles is the user's, who does not know that there are two. The kernel's
+	 * own init has no such terminal: to that one it is ctrl-alt-del. */
+	if (by_terminal && runtime->terminal.claimed && !runtime->machine)
 		return;
 	switch (decision.duty) {
 	case DUTY_STOP:
-		stop(runtime, signal);
+		stop(runtime, signal, decision.end);
 		return;
 	case DUTY_RELOAD:
 		reload(runtime);

@@ -2,6 +2,7 @@
 #include "config/nearest.h"
 #include "init/commands.h"
 #include "init/configuration.h"
+#include "init/machine.h"
 #include "init/message.h"
 #include "init/options.h"
 #include "init/reason.h"
@@ -20,10 +21,11 @@ struct init_options {
 	const char *file;
 };
 
-static int boot(const struct configuration_request *request, struct runtime **ret_runtime)
+static int boot(
+	bool machine, const struct configuration_request *request, struct runtime **ret_runtime)
 {
 	struct runtime *runtime;
-	int code = supervise_open(ret_runtime);
+	int code = supervise_open(machine, ret_runtime);
 
 	if (code)
 		return code;
@@ -37,9 +39,10 @@ static int boot(const struct configuration_request *request, struct runtime **re
 	return supervise_begin(runtime);
 }
 
-static int run(const struct configuration_request *request, struct runtime **ret_runtime)
+static int run(
+	bool machine, const struct configuration_request *request, struct runtime **ret_runtime)
 {
-	int code = boot(request, ret_runtime);
+	int code = boot(machine, request, ret_runtime);
 
 	if (code) {
 		reason_of_boot(*ret_runtime, code);
@@ -96,7 +99,7 @@ static const char *from_root(const char *file, const char *directory, char path[
 }
 
 /* argv[0] is "init" or the program; behind the options, the foreground command. */
-static int be_init(int argc, char **argv)
+static int be_init(int argc, char **argv, bool machine, enum node_end *ret_end)
 {
 	struct init_options options = {0};
 	struct runtime *runtime = NULL;
@@ -116,10 +119,28 @@ static int be_init(int argc, char **argv)
 		.directory = here,
 		.strict = options.strict,
 	};
-	int code = run(&request, &runtime);
+	int code = run(machine, &request, &runtime);
 
+	*ret_end = supervise_machine_end(runtime, code);
 	supervise_close(runtime);
 	return code;
+}
+
+static int be_container_init(int argc, char **argv)
+{
+	enum node_end end; /* is the engine's affair */
+
+	return be_init(argc, argv, false, &end);
+}
+
+/* The kernel panics when its init ends. */
+static _Noreturn void be_kernel_init(int argc, char **argv)
+{
+	enum node_end end = NODE_END_RESCUE;
+
+	machine_begin();
+	(void)be_init(machine_arguments(argc, argv), argv, true, &end); /* it has said why */
+	machine_end(end);
 }
 
 static bool is_in_path(const char *name)
@@ -154,8 +175,41 @@ static const char *verb_meant_by(const char *word)
 	return nearest.best;
 }
 
+/* firsthop by another name, as what /sbin/reboot is a link to. */
+static bool is_end_link(const char *program, enum node_end *ret_end)
+{
+	const char *slash = strrchr(program, '/');
+
+	for (*ret_end = 0; *ret_end < NODE_END_RESCUE; ++*ret_end) {
+		if (strcmp(slash ? slash + 1 : program, node_end_name(*ret_end)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int be_end_link(int argc, enum node_end end)
+{
+	char option[16], verb[] = "shutdown";
+	char *words[] = {verb, option, NULL};
+
+	if (argc > 1) {
+		fprintf(stderr, "firsthop: %s takes no arguments; see firsthop shutdown --help\n",
+			node_end_name(end));
+		return EXIT_CODE_CONFIG;
+	}
+	(void)snprintf(option, sizeof(option), "--%s", node_end_name(end));
+	return cmd_shutdown(2, words);
+}
+
 int main(int argc, char **argv)
 {
+	enum node_end end;
+
+	/* Before all else: whatever the words are, this one serves no verb. */
+	if (machine_is_ours())
+		be_kernel_init(argc, argv);
+	if (argc > 0 && is_end_link(argv[0], &end))
+		return be_end_link(argc, end);
 	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
 	const char *meant = argc > 1 && !command ? verb_meant_by(argv[1]) : NULL;
 
@@ -168,8 +222,8 @@ int main(int argc, char **argv)
 		return end_for_usage(argv[1]);
 	}
 	if (!command)
-		return be_init(argc, argv);
+		return be_container_init(argc, argv);
 	if (!command->run)
-		return be_init(argc - 1, argv + 1);
+		return be_container_init(argc - 1, argv + 1);
 	return command->run(argc - 1, argv + 1);
 }

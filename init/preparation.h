@@ -26,6 +26,7 @@ struct preparation {
 	struct findings *findings;
 	struct messages *messages; /* NULL: findings are not said as they come */
 	bool look_only;
+	bool machine; /* we are the kernel's own init, see machine.h, and load its modules */
 	int proc_sys; /* descriptor of /proc/sys or of a mount of our own of it; -1: none */
 	enum procsys_way procsys_way;
 	struct netlink *netlink; /* NULL: netlink_error says why */

@@ -5,6 +5,7 @@
 
 #include "config/arena.h"
 #include "config/model.h"
+#include "init/module_load.h"
 #include "init/netlink.h"
 #include "supervisor/finding.h"
 
@@ -120,6 +121,16 @@ static int ask_for(const struct preparation *preparation, const struct feature *
 	return r;
 }
 
+/* By name, which only the kernel's own init may; what has none is not loaded. 0 or -errno. */
+static int load(const struct preparation *preparation, const struct feature *feature)
+{
+	int r = preparation->machine && preparation->spawner && feature->modules[0] ? 0 : -EPERM;
+
+	for (unsigned i = 0; i < PARTS_MAX && feature->modules[i] && r == 0; i++)
+		r = module_load(preparation->spawner, feature->modules[i]);
+	return r;
+}
+
 const char *prepare_module_cure(struct arena *arena, const char *name)
 {
 	const struct feature feature = find_feature(name);
@@ -183,7 +194,9 @@ void prepare_module(struct preparation *preparation, const char *name, enum need
 	struct arena arena = {0};
 
 	if (presence == PRESENCE_NONE) {
-		int r = ask_for(preparation, &feature);
+		int r = load(preparation, &feature);
+
+		r = r < 0 ? ask_for(preparation, &feature) : r;
 
 		if (r < 0) {
 			finding.state = finding.required ? FINDING_MISSING : FINDING_DEGRADED;

@@ -70,6 +70,8 @@ struct runtime {
 	bool reap_more;	      /* ends are left over from this wake-up */
 	int sweep_signal;     /* not 0: the engine waits for ALL_GONE */
 	bool refused_console; /* said so */
+	bool machine;	      /* we are the kernel's own init, see machine.h */
+	enum node_end end;    /* of the machine, once all is stopped */
 	bool ended;
 	int exit_code;
 };

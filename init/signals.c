@@ -37,11 +37,48 @@ static const enum signal_duty own_duties[SIGNAL_MAX + 1] = {
 	[SIGCONT] = DUTY_IGNORE,
 };
 
-struct signal_decision signals_decide(const struct model *model, int signal)
+/* What the field sends to the init of a machine: systemd(1) and busybox's poweroff. */
+static const struct {
+	int signal;
+	enum node_end end;
+} machine_signals[] = {
+	{SIGTERM, NODE_END_POWEROFF},
+	{SIGINT, NODE_END_REBOOT}, /* the kernel's, for ctrl-alt-del */
+	{SIGPWR, NODE_END_POWEROFF},
+	{SIGUSR2, NODE_END_POWEROFF},
+	{SIGNAL_RTMIN_3, NODE_END_HALT},
+	{SIGNAL_RTMIN_3 + 1, NODE_END_POWEROFF},
+	{SIGNAL_RTMIN_3 + 2, NODE_END_REBOOT},
+};
+
+bool signals_end_machine(int signal, enum node_end *ret_end)
+{
+	for (size_t i = 0; i < sizeof(machine_signals) / sizeof(machine_signals[0]); i++) {
+		if (machine_signals[i].signal != signal)
+			continue;
+		*ret_end = machine_signals[i].end;
+		return true;
+	}
+	return false;
+}
+
+static struct signal_decision decide_ourselves(bool machine, int signal)
+{
+	struct signal_decision decision = {.duty = own_duties[signal], .send = signal};
+
+	if (machine && signals_end_machine(signal, &decision.end))
+		decision.duty = DUTY_STOP;
+	return decision;
+}
+
+struct signal_decision signals_decide(const struct model *model, bool machine, int signal)
 {
 	static const enum signal_duty by_action[] = {
 		[SIGNAL_DEFAULT] = DUTY_IGNORE, /* not looked up */
 		[SIGNAL_STOP] = DUTY_STOP,
+		[SIGNAL_POWEROFF] = DUTY_STOP,
+		[SIGNAL_REBOOT] = DUTY_STOP,
+		[SIGNAL_HALT] = DUTY_STOP,
 		[SIGNAL_RELOAD] = DUTY_RELOAD,
 		[SIGNAL_STATUS] = DUTY_STATUS,
 		[SIGNAL_IGNORE] = DUTY_IGNORE,
@@ -50,13 +87,17 @@ struct signal_decision signals_decide(const struct model *model, int signal)
 	_Static_assert(sizeof(by_action) / sizeof(by_action[0]) == SIGNAL_ACTION_COUNT,
 		"a duty for each action");
 
+	static const enum node_end ends[SIGNAL_ACTION_COUNT] = {
+		[SIGNAL_REBOOT] = NODE_END_REBOOT, [SIGNAL_HALT] = NODE_END_HALT};
+
 	if (signal < 1 || signal > SIGNAL_MAX)
 		return (struct signal_decision){.duty = DUTY_IGNORE};
 	const struct signal_rule *rule = &model->signals[signal];
 
 	if (rule->action == SIGNAL_DEFAULT)
-		return (struct signal_decision){.duty = own_duties[signal], .send = signal};
-	return (struct signal_decision){.duty = by_action[rule->action], .send = rule->send};
+		return decide_ourselves(machine, signal);
+	return (struct signal_decision){
+		.duty = by_action[rule->action], .send = rule->send, .end = ends[rule->action]};
 }
 
 static bool is_fault(int signal)

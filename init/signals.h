@@ -4,15 +4,16 @@
 #ifndef FIRSTHOP_INIT_SIGNALS_H
 #define FIRSTHOP_INIT_SIGNALS_H
 
+#include "config/model.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
 struct loop;
-struct model;
 
 enum signal_duty {
 	DUTY_FORWARD, /* to whom the rule names, else to the foreground command */
-	DUTY_STOP,
+	DUTY_STOP,    /* and `end` */
 	DUTY_RELOAD,
 	DUTY_STATUS,
 	DUTY_IGNORE,
@@ -20,12 +21,18 @@ enum signal_duty {
 
 struct signal_decision {
 	enum signal_duty duty;
-	int send; /* DUTY_FORWARD: the signal */
+	int send;	   /* DUTY_FORWARD: the signal */
+	enum node_end end; /* DUTY_STOP: what becomes of a machine */
 };
 
 /* What `signal` means: the rule of [signals], else firsthop's own: TERM, INT and RTMIN+3 stop, HUP
- * reloads, USR1 shows the status, the rest goes to the foreground command. */
-struct signal_decision signals_decide(const struct model *model, int signal);
+ * reloads, USR1 shows the status, the rest goes to the foreground command. To the kernel's own init
+ * (`machine`) INT is ctrl-alt-del, PWR a power failure, and RTMIN+3 to RTMIN+5 and USR2 are what
+ * systemd's and busybox's own programs send. */
+struct signal_decision signals_decide(const struct model *model, bool machine, int signal);
+
+/* Does it, by itself, end a machine? Then in what. */
+bool signals_end_machine(int signal, enum node_end *ret_end);
 
 /* Blocks all that can be blocked sensibly (a fault of our own must stay one) and makes every
  * handler the default one. */

@@ -83,7 +83,7 @@ static int tell_no_start(const char *what, int error)
 	return EXIT_CODE_SYSTEM;
 }
 
-int supervise_open(struct runtime **ret_runtime)
+int supervise_open(bool machine, struct runtime **ret_runtime)
 {
 	struct runtime *runtime = calloc(1, sizeof(*runtime));
 	const char *what = "memory";
@@ -102,6 +102,7 @@ int supervise_open(struct runtime **ret_runtime)
 		return tell_no_start(what, -r);
 	}
 	runtime->started = loop_clock();
+	runtime->machine = machine;
 	runtime->preparation.proc_sys = -1;
 	runtime->all_ready = runtime->tidy_at = TIMESTAMP_NEVER;
 	runtime->terminal_user = -1;
@@ -154,6 +155,7 @@ int supervise_prepare(struct runtime *runtime)
 	runtime->preparation.model = runtime->configuration->model;
 	runtime->preparation.messages = runtime->messages;
 	preparation_open(&runtime->preparation);
+	runtime->preparation.machine = runtime->machine;
 	runtime->preparation.spawner = &runtime->spawner;
 	prepare_node(&runtime->preparation);
 	runtime->preparation.spawner = NULL; /* a reload puts no files back */
@@ -322,6 +324,16 @@ int supervise_run(struct runtime *runtime)
 	report_end(runtime);
 	reason_of_end(runtime);
 	return runtime->exit_code;
+}
+
+enum node_end supervise_machine_end(const struct runtime *runtime, int code)
+{
+	/* A foreground command ends the machine as it would end a container, with any code. */
+	if (code == EXIT_CODE_OK || (runtime && runtime->ended && runtime->request.command))
+		return runtime ? runtime->end : NODE_END_POWEROFF;
+	if (!runtime || !runtime->configuration)
+		return NODE_END_RESCUE;
+	return runtime->configuration->model->node.on_failure;
 }
 
 void supervise_close(struct runtime *runtime)

@@ -9,8 +9,8 @@ struct runtime;
 
 /* Each returns 0, or the exit code to end with; what is wrong has been said then. */
 
-/* The process and its output. */
-int supervise_open(struct runtime **ret_runtime);
+/* The process and its output. `machine`: we are the kernel's own init, see machine.h. */
+int supervise_open(bool machine, struct runtime **ret_runtime);
 /* What is to run. `request` and what it points to must outlive the runtime. */
 int supervise_configure(struct runtime *runtime, const struct configuration_request *request);
 /* The node: loopback, host name, sysctls. */
@@ -20,6 +20,9 @@ int supervise_begin(struct runtime *runtime);
 
 /* Runs until the engine ends it. The exit code. */
 int supervise_run(struct runtime *runtime);
+
+/* What a machine does after that `code`. `runtime` may be NULL. */
+enum node_end supervise_machine_end(const struct runtime *runtime, int code);
 
 void supervise_close(struct runtime *runtime); /* NULL is fine */
 

@@ -153,6 +153,19 @@ static void get_service_name(struct cursor *cursor, struct request *request)
 	wire_get_name(cursor, request->service, sizeof(request->service));
 }
 
+/* In the first version it has no field. */
+static void put_shutdown(struct buffer *buffer, const struct request *request)
+{
+	if (request->minor >= PROTOCOL_MINOR_END)
+		wire_put_u8(buffer, (uint8_t)request->end);
+}
+
+static void get_shutdown(struct cursor *cursor, struct request *request)
+{
+	if (request->minor >= PROTOCOL_MINOR_END)
+		request->end = (enum node_end)wire_get_enum(cursor, NODE_END_COUNT);
+}
+
 /* The requests that there are: since which minor version, and their fields; NULL: none. */
 static const struct request_rule {
 	enum message type;
@@ -162,7 +175,7 @@ static const struct request_rule {
 } rules[] = {
 	{REQUEST_STATUS, 0, NULL, NULL},
 	{REQUEST_HEALTH, 0, put_health, get_health},
-	{REQUEST_SHUTDOWN, 0, NULL, NULL},
+	{REQUEST_SHUTDOWN, 0, put_shutdown, get_shutdown},
 	{REQUEST_RELOAD, 0, NULL, NULL},
 	{REQUEST_LOGS, 0, put_logs, get_logs},
 	{REQUEST_ORDER, 1, put_order, get_order},

@@ -22,6 +22,7 @@ struct status;
 #define PROTOCOL_MAGIC	       0x706f6866u /* "fhop" */
 #define PROTOCOL_MAJOR	       1
 #define PROTOCOL_MINOR	       1
+#define PROTOCOL_MINOR_END     1 /* since when a shutdown says what it ends in */
 #define PROTOCOL_HEADER_BYTES  12
 #define PROTOCOL_REQUEST_MAX   4096	  /* payload bytes of a request */
 #define PROTOCOL_REPLY_MAX     (4u << 20) /* payload bytes of a reply */
@@ -84,6 +85,7 @@ struct request {
 	bool dry_run;			    /* REQUEST_CHANGE: only say what a reload would do */
 	unsigned name_count;		    /* REQUEST_ORDER: 1 .. ORDER_SERVICES_MAX */
 	char names[ORDER_SERVICES_MAX][SERVICE_NAME_MAX + 1];
+	enum node_end end; /* REQUEST_SHUTDOWN */
 };
 
 /* Appends the request's frame; buffer->failed when memory lacks. */

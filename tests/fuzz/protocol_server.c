@@ -40,9 +40,10 @@ static bool health(void *context, enum health_level level, char *reason, size_t 
 	return level == HEALTH_STARTED;
 }
 
-static void end(void *context)
+static int end(void *context, enum node_end how)
 {
 	(void)context;
+	return how == NODE_END_HALT ? -ENOTSUP : 0;
 }
 
 static int reload(

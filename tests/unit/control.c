@@ -66,9 +66,13 @@ static bool fake_health(void *context, enum health_level level, char *reason, si
 	return fake->healthy || level == HEALTH_STARTED;
 }
 
-static void fake_shutdown(void *context)
+/* As in a container. */
+static int fake_shutdown(void *context, enum node_end end)
 {
+	if (end != NODE_END_POWEROFF)
+		return -ENOTSUP;
 	((struct fake *)context)->stopped = true;
+	return 0;
 }
 
 static int fake_reload(
@@ -276,6 +280,8 @@ static void answers_each_request(void)
 		{{.type = REQUEST_RELOAD}, REPLY_OK, 0},
 		{{.type = REQUEST_RELOAD}, REPLY_ERROR, PROTOCOL_ERROR_FAILED},
 		{{.type = REQUEST_SHUTDOWN}, REPLY_OK, 0},
+		{{.type = REQUEST_SHUTDOWN, .minor = PROTOCOL_MINOR_END, .end = NODE_END_REBOOT},
+			REPLY_ERROR, PROTOCOL_ERROR_FAILED},
 		{{.type = REQUEST_STATUS}, REPLY_STATUS, 0},
 		{{.type = (enum message)99}, REPLY_ERROR, PROTOCOL_ERROR_UNKNOWN},
 		{{.type = REQUEST_SHUTDOWN}, REPLY_OK, 0},

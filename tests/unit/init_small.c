@@ -38,15 +38,48 @@ static void signals_mean_what_they_should(void)
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		CHECK_INT(signals_decide(&model, cases[i].signal).duty, cases[i].duty);
-	CHECK_INT(signals_decide(&model, SIGUSR2).send, SIGUSR2);
+		CHECK_INT(signals_decide(&model, false, cases[i].signal).duty, cases[i].duty);
+	CHECK_INT(signals_decide(&model, false, SIGUSR2).send, SIGUSR2);
 	model.signals[SIGTERM] = (struct signal_rule){.action = SIGNAL_SEND, .send = SIGQUIT};
 	model.signals[SIGUSR2].action = SIGNAL_STOP;
 	model.signals[SIGINT].action = SIGNAL_IGNORE;
-	CHECK_INT(signals_decide(&model, SIGTERM).duty, DUTY_FORWARD);
-	CHECK_INT(signals_decide(&model, SIGTERM).send, SIGQUIT);
-	CHECK_INT(signals_decide(&model, SIGUSR2).duty, DUTY_STOP);
-	CHECK_INT(signals_decide(&model, SIGINT).duty, DUTY_IGNORE);
+	CHECK_INT(signals_decide(&model, false, SIGTERM).duty, DUTY_FORWARD);
+	CHECK_INT(signals_decide(&model, false, SIGTERM).send, SIGQUIT);
+	CHECK_INT(signals_decide(&model, false, SIGUSR2).duty, DUTY_STOP);
+	CHECK_INT(signals_decide(&model, false, SIGINT).duty, DUTY_IGNORE);
+	CHECK_INT(signals_decide(&model, true, SIGINT).duty, DUTY_IGNORE);
+	model.signals[SIGQUIT].action = SIGNAL_HALT;
+	CHECK_INT(signals_decide(&model, true, SIGQUIT).duty, DUTY_STOP);
+	CHECK_INT(signals_decide(&model, true, SIGQUIT).end, NODE_END_HALT);
+}
+
+/* To the kernel's own init. */
+static void signals_end_a_machine(void)
+{
+	static const struct model model;
+	static const struct {
+		int signal;
+		enum signal_duty duty;
+		enum node_end end;
+	} cases[] = {
+		{SIGTERM, DUTY_STOP, NODE_END_POWEROFF},
+		{SIGINT, DUTY_STOP, NODE_END_REBOOT},
+		{SIGPWR, DUTY_STOP, NODE_END_POWEROFF},
+		{SIGUSR2, DUTY_STOP, NODE_END_POWEROFF},
+		{37, DUTY_STOP, NODE_END_HALT},
+		{38, DUTY_STOP, NODE_END_POWEROFF},
+		{39, DUTY_STOP, NODE_END_REBOOT},
+		{SIGUSR1, DUTY_STATUS, NODE_END_POWEROFF},
+		{SIGHUP, DUTY_RELOAD, NODE_END_POWEROFF},
+		{SIGQUIT, DUTY_FORWARD, NODE_END_POWEROFF},
+		{SIGCHLD, DUTY_IGNORE, NODE_END_POWEROFF},
+		{65, DUTY_IGNORE, NODE_END_POWEROFF},
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK_INT(signals_decide(&model, true, cases[i].signal).duty, cases[i].duty);
+		CHECK_INT(signals_decide(&model, true, cases[i].signal).end, cases[i].end);
+	}
 }
 
 static void absurd_limits_are_not_passed_on(void)
@@ -196,6 +229,7 @@ static void queue_is_bounded_and_whole(void)
 int main(void)
 {
 	RUN(signals_mean_what_they_should);
+	RUN(signals_end_a_machine);
 	RUN(absurd_limits_are_not_passed_on);
 	RUN(environments_are_layered);
 	RUN(users_by_number_need_no_entry);

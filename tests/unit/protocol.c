@@ -34,6 +34,8 @@ static const struct request requests[] = {
 	{.type = REQUEST_AWAIT, .verb = ORDER_STOP, .service = "bgpd", .attempt = 7},
 	{.type = REQUEST_CHANGE, .dry_run = true},
 	{.type = REQUEST_DETAIL, .service = "bgpd"},
+	/* Since 1.1. */
+	{.type = REQUEST_SHUTDOWN, .minor = PROTOCOL_MINOR_END, .end = NODE_END_REBOOT},
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
@@ -58,6 +60,7 @@ static void requests_come_back(void)
 		CHECK_INT(got.name_count, requests[i].name_count);
 		for (unsigned name = 0; name < got.name_count; name++)
 			CHECK_STR(got.names[name], requests[i].names[name]);
+		CHECK_INT(got.end, requests[i].end);
 		buffer_free(&bytes);
 	}
 }

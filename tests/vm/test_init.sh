@@ -1,0 +1,221 @@
+#!/bin/bash
+# test_init.sh [TEST…]: firsthop as the kernel's own init, in a machine that holds nothing but it,
+# busybox, and what a test adds.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source-path=SCRIPTDIR/../..
+. tests/vm/lib.sh
+
+applets='sh cat echo kill ls mkdir modprobe mount ps sleep stty tty umount'
+
+# The root tree, $tree; stdin is its configuration.
+make_tree() {
+	local applet
+	tree=$dir/tree
+	mkdir -p "$tree"/{bin,sbin,etc}
+	cp -L "$FIRSTHOP" "$tree/sbin/firsthop"
+	ln -s sbin/firsthop "$tree/init"
+	ln -s firsthop "$tree/sbin/reboot"
+	ln -s ../bin/busybox "$tree/sbin/modprobe"
+	cp -L "$(type -P busybox)" "$tree/bin/busybox"
+	for applet in $applets; do ln -s busybox "$tree/bin/$applet"; done
+	cat >"$tree/etc/firsthop.ini"
+}
+
+# script NAME: stdin as a program of the tree.
+script() {
+	{ echo '#!/bin/sh' && cat; } >"$tree/bin/$1"
+	chmod +x "$tree/bin/$1"
+}
+
+# boot [WORD…]: with words for the kernel's command line; $disk may name a disk.
+boot() {
+	pack_tree "$tree" >"$dir/initramfs"
+	qemu node "$dir/initramfs" "$*" ${disk:+-drive "file=$disk,format=raw,if=virtio"}
+}
+
+results_have() { results | grep -qE -e "$1"; }
+
+test_everything_is_mounted() {
+	local line
+	make_tree <<-END
+		[service facts]
+		type = oneshot
+		command = /bin/facts
+		[service end]
+		type = oneshot
+		after = facts
+		command = /sbin/reboot
+	END
+	script facts <<-'END'
+		exec >/dev/ttyS1
+		cat /proc/mounts
+		cat /proc/self/limits
+		cat /dev/fd/0 </proc/1/comm
+		echo "console: $(ls -l /proc/1/fd/0)"
+		echo "session: $(ps -o pid,sid,comm)"
+	END
+	boot
+	want rebooted
+	for line in '^proc /proc proc .*nosuid,nodev,noexec' '^sysfs /sys sysfs ' '^devtmpfs /dev devtmpfs .*nosuid' \
+		'^devpts /dev/pts devpts .*gid=5,mode=620,ptmxmode=666' '^tmpfs /dev/shm tmpfs .*nosuid,nodev' \
+		'^tmpfs /run tmpfs .*mode=755' '^cgroup2 /sys/fs/cgroup cgroup2 ' \
+		'^Max open files +[0-9]+ +524288 ' '^(init|firsthop)$' '^console: .*/dev/console$' '^ +1 +1 (init|firsthop)$'; do
+		want results_have "$line"
+	done
+	want log_has 'shutdown requested: stopping all services'
+	unwanted log_has 'warning'
+}
+
+# What the kernel does not know it hands on: no verb, no command, but options are taken.
+test_words_of_the_kernels_command_line() {
+	make_tree </dev/null
+	cat >"$tree/etc/other.ini" <<-END
+		[node]
+		ready_message = ANOTHER
+		[service end]
+		type = oneshot
+		command = /bin/kill -s PWR 1
+	END
+	boot splash status other=value -- single -c /etc/other.ini
+	want powered_off
+	for word in splash status single; do want log_has "^firsthop: \"$word\" of the kernel.* ignored"; done
+	unwanted log_has '"(-c|/etc/other.ini|other)'
+	want log_has '^firsthop: signal PWR: stopping all services'
+}
+
+# Only what some other program has started firsthop with can have "--" in it.
+test_foreground_command() {
+	make_tree </dev/null
+	script start <<-'END'
+		exec /sbin/firsthop -- /bin/sh -c 'echo it runs; exit 7'
+	END
+	boot rdinit=/bin/start
+	want powered_off
+	want log_has 'it runs'
+	want log_has 'exit code 7'
+}
+
+# prompts N: so many lines begin with the shell's prompt.
+prompts() { at_least "$1" log_count '^/ # '; }
+
+# ^C is for what runs at the console; ctrl-alt-del is for PID 1, which reboots in order.
+test_console_and_ctrl_alt_del() {
+	make_tree <<-END
+		[service a]
+		command = /bin/sleep 1000
+		[service console]
+		type = console
+		command = /bin/sh
+	END
+	boot
+	want wait_log '^READY$'
+	want wait_until prompts 1
+	type_line 'sh -c "tty; sleep 1000; echo not interrupted"'
+	want wait_log '^/dev/console$'
+	printf '\003' >"$dir/node.line.in"
+	want wait_until prompts 2
+	# shellcheck disable=SC2016 # the shell in the machine expands it
+	type_line 'echo "and on: $((6 * 7))"'
+	want wait_log '^and on: 42'
+	unwanted log_has '^not interrupted'
+	unwanted log_has 'signal INT'
+	want press_ctrl_alt_del
+	want rebooted
+	want log_order 'firsthop: a stopped' 'ended, exit code 0'
+}
+
+# The module is asked for by its name, with those that it needs; a file system is unmounted.
+test_module_and_file_system() {
+	local driver modules
+	disk=$dir/disk
+	make_tree <<-END
+		[module virtio_pci]
+		need = required
+		[module virtio_blk]
+		need = required
+		[service mounts]
+		type = oneshot
+		command = /bin/mount -t ext4 /dev/vda /mnt
+		[service work]
+		needs = mounts
+		prepare = /bin/sh -c "echo kept >/mnt/file"
+		command = /bin/sleep 1000
+		[service end]
+		type = oneshot
+		after = work
+		command = /bin/kill -TERM 1
+	END
+	mkdir "$tree/mnt"
+	modules=$tree/lib/modules/$(basename "$B"/vm/packages/linux-image-*.deb | cut -d_ -f1 | cut -d- -f3-)
+	mkdir -p "$modules/kernel"
+	(cd "$modules/kernel" && cpio --quiet -id --no-absolute-filenames 'drivers/*.ko' './drivers/*.ko') <"$B/vm/initramfs.cpio"
+	for driver in "$modules"/kernel/drivers/*.ko; do want test -s "$driver"; done
+	want depmod -b "$tree" "${modules##*/}"
+	want mke2fs -q -t ext4 "$disk" 16M
+	boot
+	want powered_off
+	unwanted log_has 'warning|killing'
+	want grep -q 'Filesystem state: *clean$' <(dumpe2fs -h "$disk" 2>/dev/null)
+	unwanted grep -q needs_recovery <(dumpe2fs -h "$disk" 2>/dev/null)
+	want is kept debugfs -R 'cat /file' "$disk"
+}
+
+# It stays; nothing panics; somebody looks after it.
+test_critical_failure() {
+	make_tree <<-END
+		[service broken]
+		command = /bin/false
+		critical = yes
+		restart = never
+	END
+	boot
+	want wait_log '^firsthop: the machine stays up'
+	want log_has 'ended because of broken, exit code 102'
+	want press_ctrl_alt_del
+	want rebooted
+}
+
+test_critical_failure_that_halts() {
+	make_tree <<-END
+		[node]
+		on_failure = halt
+		[service broken]
+		command = /bin/false
+		critical = yes
+		restart = never
+	END
+	boot
+	want wait_log 'reboot: System halted'
+	unwanted log_has 'the machine stays up|Kernel panic'
+}
+
+# A shell for root's password, where the image has that program.
+test_rescue_with_a_login() {
+	make_tree <<-END
+		[service a]
+		frobnicate = yes
+	END
+	script ../sbin/sulogin <<-'END'
+		tty
+		echo "a shell of $(ps -o pid,ppid,comm | grep -c sulogin)"
+	END
+	boot -- --strict
+	want rebooted
+	want log_order 'frobnicate' '^firsthop: the machine stays up' '^/dev/console' 'a shell of'
+}
+
+# PID 1 with a fault of its own: what runs goes on, the kernel does not panic, and it still obeys.
+test_fault() {
+	make_tree <<-END
+		[service a]
+		command = /bin/sh -c "kill -SEGV 1; while kill -0 1; do echo alive >/dev/ttyS1; sleep 1; done"
+	END
+	boot
+	want wait_log '^firsthop: error: a fault in firsthop itself'
+	want wait_until results_have alive
+	want press_ctrl_alt_del
+	want rebooted
+}
+
+run_tests "$@"
