@@ -12,8 +12,8 @@ static char text[2][1 << 16];
 /* Files for /etc/firsthop.d, which add to router.ini. */
 static bool is_addition(const char *path)
 {
-	return strstr(path, "vrf.ini") || strstr(path, "boot.ini") || strstr(path, "persist.ini") ||
-	       strstr(path, "cml.ini");
+	return strstr(path, "vrf.ini") || strstr(path, "vm.ini") || strstr(path, "boot.ini") ||
+	       strstr(path, "persist.ini") || strstr(path, "cml.ini");
 }
 
 static struct config_file read_example(const char *path, char buffer[1 << 16])
@@ -64,7 +64,7 @@ static void every_example_loads(void)
 	glob_t found;
 
 	CHECK_INT(glob(DIRECTORY "*.ini", 0, NULL, &found), 0);
-	CHECK_INT(found.gl_pathc, 7);
+	CHECK_INT(found.gl_pathc, 8);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 		/* Without a table every program is there; FRR's files are not. */
@@ -144,7 +144,7 @@ static void the_lab_keeps_what_is_saved(void)
 static void the_vrf_is_added(void)
 {
 	struct fake_image fake = {.files = router_files};
-	struct load load = load_example(DIRECTORY "vrf.ini", &fake);
+	struct load load = load_example(DIRECTORY "vrf.ini", "vm.ini", &fake);
 
 	CHECK_INT(load.r, 0);
 	if (load.r == 0) {
