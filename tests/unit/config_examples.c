@@ -144,7 +144,7 @@ static void the_lab_keeps_what_is_saved(void)
 static void the_vrf_is_added(void)
 {
 	struct fake_image fake = {.files = router_files};
-	struct load load = load_example(DIRECTORY "vrf.ini", "vm.ini", &fake);
+	struct load load = load_example(DIRECTORY "vrf.ini", &fake);
 
 	CHECK_INT(load.r, 0);
 	if (load.r == 0) {
