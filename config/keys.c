@@ -39,7 +39,10 @@ const struct section sections[SECTION_KIND_COUNT] = {
 
 static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
 			      mtu_range = {68, 65535}, keep_range = {1, PERSIST_KEEP_MAX},
-			      failures_range = {1, 100}, converged_range = {0, CONVERGED_MAX};
+			      failures_range = {1, 100}, converged_range = {0, CONVERGED_MAX},
+			      crash_keep_range = {1, CRASH_KEEP_MAX};
+
+static const uint64_t crash_least = 65536;
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
@@ -102,6 +105,14 @@ const struct key keys[] = {
 		0, CHANGES_POLICY, "said on /dev/console once every wanted service is ready"},
 	{SECTION_NODE, "stop_budget", &value_time, NODE(stop_budget_ms), 0, NULL, ONE("8s"), 0,
 		CHANGES_POLICY, "the ordered stop of all services takes no longer"},
+	{SECTION_NODE, "crash_dir", &value_path_or_off, NODE(crash_dir), NODE(crash_off), NULL,
+		NONE, 0, CHANGES_POLICY,
+		"where it is kept what is known of services that fail (/var/lib/firsthop/crashes), "
+		"or off"},
+	{SECTION_NODE, "crash_keep", &value_count, NODE(crash_keep), 0, &crash_keep_range,
+		ONE("20"), 0, CHANGES_POLICY, "so many of these; the oldest go first"},
+	{SECTION_NODE, "crash_max_size", &value_size, NODE(crash_max_bytes), 0, &crash_least,
+		ONE("4M"), 0, CHANGES_POLICY, "all of these together"},
 
 	{SECTION_MODULE, "need", &value_choice, MODULE(need), 0, need_names, ONE("optional"), 0,
 		CHANGES_POLICY, "required ends the boot without it; off does not even ask for it"},

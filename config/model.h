@@ -327,6 +327,10 @@ struct node {
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
 	enum node_end on_failure; /* what a machine does then */
+	bool crash_off;		  /* nothing is kept of services that fail */
+	const char *crash_dir;	  /* where it is kept; NULL: where firsthop thinks best */
+	unsigned crash_keep;	  /* so many, at least 1 */
+	uint64_t crash_max_bytes; /* all of them together */
 	const struct setting *settings;
 };
 
@@ -355,6 +359,7 @@ struct persist {
 };
 
 #define PERSIST_KEEP_MAX 100
+#define CRASH_KEEP_MAX	 500
 
 /* So many neighbours make a routing protocol converged; 0: it is not looked at. */
 struct converged_counts {

@@ -109,6 +109,33 @@ const struct value_kind value_path = {
 	.print = print_text,
 };
 
+static bool parse_path_or_off(const struct value *value, void *base)
+{
+	bool *off = value_also(value->key, base);
+
+	if (strcmp(value->text, "off") != 0) {
+		*off = false;
+		return parse_path(value, base);
+	}
+	*off = true;
+	*(const char **)value_field(value->key, base) = NULL;
+	return true;
+}
+
+static void print_path_or_off(struct text *out, const struct key *key, const void *base)
+{
+	if (*(const bool *)value_also_const(key, base))
+		text_put(out, "off");
+	else
+		print_text(out, key, base);
+}
+
+const struct value_kind value_path_or_off = {
+	.expects = "an absolute path, or off",
+	.parse = parse_path_or_off,
+	.print = print_path_or_off,
+};
+
 bool account_name_is_valid(const char *name)
 {
 	int64_t number;
@@ -246,6 +273,31 @@ const struct value_kind value_time_range = {
 	.expects = "a time, or two as in 200ms .. 30s",
 	.parse = parse_time_range,
 	.print = print_time_range,
+};
+
+static bool parse_size(const struct value *value, void *base)
+{
+	const uint64_t *least = value->key->detail;
+	uint64_t bytes;
+
+	if (quantity_size(value->text, &bytes) < 0)
+		return value_refuse(value);
+	if (least && bytes < *least)
+		return value_refuse_because(value, "%s is less than %llu bytes",
+			text_quote_string(value->arena, value->text), (unsigned long long)*least);
+	*(uint64_t *)value_field(value->key, base) = bytes;
+	return true;
+}
+
+static void print_size(struct text *out, const struct key *key, const void *base)
+{
+	quantity_put_size(out, *(const uint64_t *)value_field_const(key, base));
+}
+
+const struct value_kind value_size = {
+	.expects = "a size, such as 64k, 10M, 1G or infinity",
+	.parse = parse_size,
+	.print = print_size,
 };
 
 static bool parse_signal(const struct value *value, void *base)

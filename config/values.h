@@ -5,24 +5,26 @@
 #include "config/keys.h"
 
 /* One field each, unless said. */
-extern const struct value_kind value_text;	 /* const char * */
-extern const struct value_kind value_any_text;	 /* the same; '' is NULL */
-extern const struct value_kind value_path;	 /* const char *, absolute */
-extern const struct value_kind value_account;	 /* const char *, a user or group */
-extern const struct value_kind value_choice;	 /* an enum; detail: its names, NULL-terminated */
-extern const struct value_kind value_type;	 /* the same for enum service_type */
-extern const struct value_kind value_bool;	 /* bool */
-extern const struct value_kind value_time;	 /* int64_t, milliseconds */
-extern const struct value_kind value_time_range; /* int64_t; also: int64_t, the upper end */
-extern const struct value_kind value_signal;	 /* int */
-extern const struct value_kind value_mode;	 /* unsigned; also: bool, "is set" */
-extern const struct value_kind value_integer;	 /* int; also: bool; detail: struct int_range */
-extern const struct value_kind value_count;	 /* unsigned; detail: struct int_range */
-extern const struct value_kind value_give_up;	 /* unsigned; also: int64_t, the window */
-extern const struct value_kind value_exit_set;	 /* struct exit_set */
-extern const struct value_kind value_ready;	 /* struct ready */
-extern const struct value_kind value_health;	 /* struct ready, of a kind that is polled */
-extern const struct value_kind value_log;	 /* enum log_kind; also: const char *, its path */
+extern const struct value_kind value_text;	  /* const char * */
+extern const struct value_kind value_any_text;	  /* the same; '' is NULL */
+extern const struct value_kind value_path;	  /* const char *, absolute */
+extern const struct value_kind value_path_or_off; /* the same; also: bool, it is off */
+extern const struct value_kind value_account;	  /* const char *, a user or group */
+extern const struct value_kind value_choice;	  /* an enum; detail: its names, NULL-terminated */
+extern const struct value_kind value_type;	  /* the same for enum service_type */
+extern const struct value_kind value_bool;	  /* bool */
+extern const struct value_kind value_time;	  /* int64_t, milliseconds */
+extern const struct value_kind value_time_range;  /* int64_t; also: int64_t, the upper end */
+extern const struct value_kind value_signal;	  /* int */
+extern const struct value_kind value_mode;	  /* unsigned; also: bool, "is set" */
+extern const struct value_kind value_integer;	  /* int; also: bool; detail: struct int_range */
+extern const struct value_kind value_count;	  /* unsigned; detail: struct int_range */
+extern const struct value_kind value_give_up;	  /* unsigned; also: int64_t, the window */
+extern const struct value_kind value_exit_set;	  /* struct exit_set */
+extern const struct value_kind value_ready;	  /* struct ready */
+extern const struct value_kind value_health;	  /* struct ready, of a kind that is polled */
+extern const struct value_kind value_size;	  /* uint64_t, bytes; detail: the least, or NULL */
+extern const struct value_kind value_log;	  /* enum log_kind; also: const char *, its path */
 extern const struct value_kind value_limit_bytes, value_limit_count, value_limit_time;
 
 /* struct root_password */

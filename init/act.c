@@ -54,6 +54,8 @@ static void close_effects(struct runtime *runtime, unsigned unit)
 		return;
 	notify_close(&runtime->effects[unit]->notify);
 	channel_close(runtime->effects[unit]->channel);
+	crash_forget(runtime->effects[unit]);
+	free(runtime->effects[unit]->crash);
 	free(runtime->effects[unit]);
 	runtime->effects[unit] = NULL;
 }
@@ -105,8 +107,10 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 		return;
 	}
 	if (action->role == ROLE_PREPARE ||
-		(action->role == ROLE_MAIN && !view.spec->prepare.count))
+		(action->role == ROLE_MAIN && !view.spec->prepare.count)) {
+		crash_forget(runtime->effects[action->unit]);
 		prepare_runtime_directories(runtime->messages, view.spec);
+	}
 	start_prepare(runtime, &start, view.spec, action);
 	if (action->role == ROLE_MAIN && runtime->effects[action->unit]->channel)
 		runtime->effects[action->unit]->lines =

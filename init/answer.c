@@ -30,8 +30,12 @@ static void add_output(
 	const struct channel *channel = act_channel(runtime, service->unit);
 	struct buffer lines = {0};
 
+	if (service->unit < runtime->effects_size && runtime->effects[service->unit] &&
+		runtime->effects[service->unit]->crash)
+		service->crash = arena_strdup(arena, runtime->effects[service->unit]->crash);
 	if (!channel)
 		return;
+	service->lines = channel_lines(channel);
 	service->lines_dropped = channel_dropped(channel);
 	if (service->state != STATE_FAILED && service->state != STATE_BACKOFF)
 		return;

@@ -74,8 +74,27 @@ static uint64_t lacks_of(
 	return lacks;
 }
 
+static void on_ending(void *context, pid_t pid)
+{
+	struct runtime *runtime = context;
+
+	crash_look(pid, &runtime->ending);
+}
+
+static void note_end(struct runtime *runtime, struct effects *effects, const struct event *event,
+	const struct rusage *usage)
+{
+	if (event->role != ROLE_MAIN && event->role != ROLE_PREPARE)
+		return;
+	runtime->ending.role = event->role;
+	runtime->ending.pid = event->pid;
+	runtime->ending.status = event->value;
+	runtime->ending.usage = *usage;
+	crash_note(runtime, effects, event->unit, &runtime->ending);
+}
+
 /* What it said before it died is heard before its death. */
-static void on_exited(void *context, pid_t pid, int status, bool ours)
+static void on_exited(void *context, pid_t pid, int status, const struct rusage *usage, bool ours)
 {
 	struct runtime *runtime = context;
 	struct event event = {.kind = EVENT_EXITED, .pid = pid, .value = status};
@@ -90,6 +109,8 @@ static void on_exited(void *context, pid_t pid, int status, bool ours)
 		notify_drain(&effects->notify);
 	if (effects && effects->channel)
 		channel_settle(effects->channel);
+	if (effects)
+		note_end(runtime, effects, &event, usage);
 	if (effects && event.role == ROLE_MAIN)
 		event.lacks = lacks_of(runtime, effects, &event);
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
@@ -198,7 +219,7 @@ void hear_prepare(struct runtime *runtime)
 	runtime->notify_operations = (struct notify_operations){
 		.context = runtime, .ready = on_ready, .main_pid = main_pid_of};
 	runtime->reap_operations = (struct reap_operations){
-		.context = runtime, .is_ours = is_ours, .exited = on_exited};
+		.context = runtime, .is_ours = is_ours, .ending = on_ending, .exited = on_exited};
 	runtime->signal_operations = (struct signal_operations){
 		.context = runtime, .child = on_child, .arrived = on_signal};
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 /* The next child that has ended, 0: none has, -ECHILD: there is none. */
@@ -23,17 +24,20 @@ enum reap_left reap(const struct reap_operations *operations)
 {
 	for (int i = 0; i < REAP_PER_CALL; i++) {
 		pid_t pid = peek();
+		struct rusage usage;
 		int status = 0;
 
 		if (pid <= 0)
 			return pid < 0 ? REAP_NO_CHILD : REAP_NONE_ENDED;
 		bool ours = operations->is_ours(operations->context, pid);
 
+		if (ours)
+			operations->ending(operations->context, pid);
 		/* ESRCH: nobody else was in the group. */
 		if (ours)
 			(void)kill(-pid, SIGKILL);
-		if (waitpid(pid, &status, WNOHANG) == pid)
-			operations->exited(operations->context, pid, status, ours);
+		if (wait4(pid, &status, WNOHANG, &usage) == pid)
+			operations->exited(operations->context, pid, status, &usage, ours);
 	}
 	return REAP_MORE;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct rusage;
+
 enum { REAP_PER_CALL = 256 };
 
 enum reap_left {
@@ -17,8 +19,10 @@ struct reap_operations {
 	void *context;
 	/* Is it a process that a unit owns? What of its process group still runs is then killed. */
 	bool (*is_ours)(void *context, pid_t pid);
-	/* It has been reaped, with that wait status. */
-	void (*exited)(void *context, pid_t pid, int status, bool ours);
+	/* One of ours has ended, and is still to be seen in /proc. */
+	void (*ending)(void *context, pid_t pid);
+	/* It has been reaped, with that wait status, see wait4(2). */
+	void (*exited)(void *context, pid_t pid, int status, const struct rusage *usage, bool ours);
 };
 
 /* Takes up to REAP_PER_CALL ends. Does not block. */

@@ -138,6 +138,13 @@ static const char *last_output(const struct runtime *runtime, unsigned unit, str
 	return lines->length && !lines->failed ? lines->data : NULL;
 }
 
+static const char *crash_of(const struct runtime *runtime, unsigned unit)
+{
+	if (unit >= runtime->effects_size || !runtime->effects[unit])
+		return NULL;
+	return runtime->effects[unit]->crash;
+}
+
 static enum reason_kind kind_of_end(const struct runtime *runtime, const struct unit_view *view)
 {
 	if (view->spec->type == SERVICE_FOREGROUND)
@@ -173,6 +180,7 @@ void reason_of_end(const struct runtime *runtime)
 				service.last ? service.last : "has failed"),
 			.last = service.last,
 			.cure = failure_cure(&arena, &view.last, view.spec),
+			.crash = crash_of(runtime, (unsigned)summary.ended_by),
 			.output = last_output(runtime, (unsigned)summary.ended_by, &lines),
 		});
 	buffer_free(&lines);

@@ -166,6 +166,8 @@ static void say_entry(const struct report *report)
 		state_name(entry->to), timestamp_elapsed_ms(report->runtime->started, entry->at));
 	if (entry->on < TRANSITION_COUNT && sayers[entry->on])
 		sayers[entry->on](report);
+	if (entry->on == ON_RETRY || entry->on == ON_FATAL)
+		crash_keep(report->runtime, entry, &report->view);
 }
 
 void report_transitions(struct runtime *runtime)

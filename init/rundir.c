@@ -75,7 +75,7 @@ const char *rundir_make(void)
 	return NULL;
 }
 
-static int write_all(int fd, const char *text, size_t length)
+int rundir_write_all(int fd, const char *text, size_t length)
 {
 	while (length) {
 		ssize_t written = write(fd, text, length);
@@ -139,7 +139,7 @@ int rundir_write_file(const char *path, const char *text, unsigned mode)
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text, strlen(text));
+	r = rundir_write_all(fd, text, strlen(text));
 	if (close(fd) < 0 && r == 0)
 		r = -errno;
 	if (r == 0 && rename(temporary, path) < 0)

@@ -6,6 +6,7 @@
 
 #include "init/configuration.h"
 #include "init/control.h"
+#include "init/crash.h"
 #include "init/notify.h"
 #include "init/preparation.h"
 #include "init/reap.h"
@@ -33,6 +34,9 @@ struct effects {
 	struct channel *channel; /* NULL: no descriptor was left, its output is lost */
 	uint64_t lines;		 /* of output, before its main process was last started */
 	struct notify notify;
+	struct process_end
+		*end; /* of the attempt before its next start; NULL: none, or no memory */
+	char *crash;  /* its newest bundle, see crash.h; NULL: none */
 };
 
 struct runtime {
@@ -72,6 +76,8 @@ struct runtime {
 	bool refused_console; /* said so */
 	bool machine;	      /* we are the kernel's own init, see machine.h */
 	enum node_end end;    /* of the machine, once all is stopped */
+	struct process_end ending; /* of whom the reaper is about to tell */
+	bool crash_untold;	   /* a bundle could not be kept, and that was said */
 	bool ended;
 	int exit_code;
 };

@@ -46,6 +46,7 @@ void check_answered(struct engine *engine, unsigned slot, bool well, struct time
 		unit->answered = now;
 	} else {
 		unit->checks_failed++;
+		unit->checks_failed_ever++;
 	}
 }
 

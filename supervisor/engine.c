@@ -188,6 +188,7 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		.probe_at = unit->probe_at,
 		.last = unit->last,
 		.checks_failed = unit->state == STATE_READY ? unit->checks_failed : 0,
+		.checks_failed_ever = unit->checks_failed_ever,
 		.reconfiguring = reconfigure_is_open(unit),
 		.reloading = reload_is_open(unit),
 		.reload_failed = unit->state == STATE_READY && unit->reload_failed,

@@ -146,6 +146,7 @@ struct unit_view {
 	struct timestamp probe_at;     /* when it is probed next; NEVER: not */
 	struct failure last;	       /* the last time it ended */
 	unsigned checks_failed;	       /* health checks, in a row, while READY */
+	unsigned checks_failed_ever;   /* in all its life */
 	bool reconfiguring;	       /* READY, but its configuration is not given back yet */
 	bool reconfigure_failed;       /* READY, and that has failed */
 	bool reloading;		       /* READY, and reload_command is not over yet */

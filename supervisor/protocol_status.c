@@ -9,7 +9,7 @@
 
 /* The least that a service takes on the wire: see put_service(). */
 #define SERVICE_BYTES_MIN (4 + 1 + 1 + 1 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 4)
-#define SERVICE_1_1_BYTES (1 + 8 + 8) /* what 1.1 has added to it */
+#define SERVICE_1_1_BYTES (1 + 8 + 8 + 4 + 8 + 4) /* what 1.1 has added to it */
 #define STRING_BYTES_MIN  4
 #define FINDING_BYTES_MIN (1 + 1 + 1 + 4 + 4 + 4 + 4)
 
@@ -33,6 +33,9 @@ static void put_service(struct buffer *buffer, const struct status_service *serv
 	wire_put_u8(buffer, (uint8_t)service->health);
 	wire_put_i64(buffer, service->memory_bytes);
 	wire_put_i64(buffer, service->cpu_ms);
+	wire_put_string(buffer, service->crash);
+	wire_put_u64(buffer, service->lines);
+	wire_put_u32(buffer, service->checks_failed);
 }
 
 static void get_service(struct cursor *cursor, struct arena *arena, uint8_t minor,
@@ -58,6 +61,9 @@ static void get_service(struct cursor *cursor, struct arena *arena, uint8_t mino
 	s->health = (enum status_health)wire_get_enum(cursor, STATUS_HEALTH_COUNT);
 	s->memory_bytes = wire_get_i64(cursor);
 	s->cpu_ms = wire_get_i64(cursor);
+	s->crash = wire_get_string(cursor, arena);
+	s->lines = wire_get_u64(cursor);
+	s->checks_failed = wire_get_u32(cursor);
 }
 
 static void put_finding(struct buffer *buffer, const struct finding *finding)
@@ -111,6 +117,8 @@ void protocol_put_status(struct buffer *buffer, const struct status *status, uin
 	wire_put_u32(buffer, status->finding_count);
 	for (unsigned i = 0; i < status->finding_count; i++)
 		put_finding(buffer, &status->findings[i]);
+	for (unsigned i = 0; minor >= 1 && i < FINDING_STATE_COUNT; i++)
+		wire_put_u32(buffer, status->finding_counts[i]);
 	frame_end(buffer, payload, PROTOCOL_REPLY_MAX);
 }
 
@@ -173,6 +181,8 @@ int protocol_get_status(const struct frame *frame, struct arena *arena, struct s
 	get_node(&cursor, arena, &status);
 	if (!get_lists(&cursor, arena, frame->minor, &status))
 		return -ENOMEM;
+	for (unsigned i = 0; frame->minor >= 1 && i < FINDING_STATE_COUNT; i++)
+		status.finding_counts[i] = wire_get_u32(&cursor);
 	error = payload_close(&cursor);
 	if (!error)
 		*ret_status = status;

@@ -285,6 +285,7 @@ void status_from_view(struct arena *arena, const struct engine *engine,
 		.health = health_of(view),
 		.memory_bytes = -1,
 		.cpu_ms = -1,
+		.checks_failed = view->checks_failed_ever,
 	};
 	if (!timestamp_is_never(view->became_ready) && !timestamp_is_never(view->started))
 		ret_service->ready_ms = timestamp_elapsed_ms(view->started, view->became_ready);
@@ -342,6 +343,8 @@ int status_add_findings(struct arena *arena, const struct findings *findings, st
 		return -ENOMEM;
 	status->findings = list;
 	status->finding_count = 0;
+	for (unsigned i = 0; i < count; i++)
+		status->finding_counts[findings_get(findings, i)->state]++;
 	for (int state = FINDING_MISSING; state > FINDING_OK; state--)
 		for (unsigned i = 0; i < count; i++)
 			if (findings_get(findings, i)->state == (enum finding_state)state)

@@ -44,6 +44,9 @@ struct status_service {
 	enum status_health health;
 	int64_t memory_bytes; /* resident, of the main process; -1: not known */
 	int64_t cpu_ms;	      /* that it has used, without its children; -1: not known */
+	const char *crash;    /* the directory with what is known of its last failure; NULL: none */
+	uint64_t lines;	      /* of its output, since the start of PID 1; dropped ones included */
+	uint32_t checks_failed; /* health checks, of all its life */
 };
 
 struct status {
@@ -62,6 +65,7 @@ struct status {
 	struct converged_counts converged;
 	const char *const *problems; /* what went wrong while booting, one line each */
 	unsigned problem_count;
+	unsigned finding_counts[FINDING_STATE_COUNT]; /* of all of the preparation's */
 	const struct finding *findings; /* of the preparation: those that are not OK */
 	unsigned finding_count;
 	struct status_service *services; /* in the order of the configuration */

@@ -50,6 +50,9 @@ static void write_service(struct json *json, const struct status_service *servic
 	json_string(json, "health", health[service->health]);
 	json_int_or_null(json, "memory_bytes", service->memory_bytes);
 	json_int_or_null(json, "cpu_ms", service->cpu_ms);
+	json_string(json, "crash", service->crash);
+	json_int(json, "lines", (int64_t)(service->lines & INT64_MAX));
+	json_int(json, "checks_failed", service->checks_failed);
 	if (detail)
 		write_detail(json, detail);
 	json_close_object(json);

@@ -57,6 +57,8 @@ static void add_state(struct table *table, const struct status_service *service,
 	if (service->lines_dropped > 0)
 		add_row(table, "lines dropped",
 			arena_printf(arena, "%" PRIu64 " of its output", service->lines_dropped));
+	if (service->crash)
+		add_row(table, "crash", service->crash);
 }
 
 static void add_past(struct table *table, const struct service_detail *detail)

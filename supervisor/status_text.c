@@ -191,12 +191,19 @@ static void write_outputs(
 	for (unsigned i = 0; i < status->service_count; i++) {
 		const struct status_service *service = &status->services[i];
 
-		if (!service->output || status_severity(service) < 3)
+		if (status_severity(service) < 3 || (!service->output && !service->crash))
 			continue;
 		buffer_add(buffer, "\n", 1);
 		add_text(buffer, service->name, style);
-		buffer_add_text(buffer, " said last:\n");
-		human_add_lines(buffer, service->output, "    ", style->utf8);
+		if (service->output) {
+			buffer_add_text(buffer, " said last:\n");
+			human_add_lines(buffer, service->output, "    ", style->utf8);
+		}
+		if (service->crash)
+			add_line(buffer, COLOUR_NONE,
+				service->output ? "what is known of its end is in"
+						: ", what is known of its end is in",
+				service->crash, style);
 	}
 }
 

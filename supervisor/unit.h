@@ -74,6 +74,7 @@ struct unit {
 	/* READY: the health check under way, or the last one; see check.h. */
 	bool checking;
 	unsigned checks_failed; /* in a row */
+	unsigned checks_failed_ever;
 	int64_t check_extra_ms; /* given for our own lateness */
 	struct timestamp check_began, answered;
 

@@ -164,7 +164,10 @@ static struct status_service services[] = {
 		.lines_dropped = UINT64_MAX,
 		.output = "a\nb\n",
 		.memory_bytes = -1,
-		.cpu_ms = -1},
+		.cpu_ms = -1,
+		.crash = "/c/000001.once",
+		.lines = 11,
+		.checks_failed = 12},
 };
 static const char *const problems[] = {"sysctl x: no", ""};
 static const struct finding findings[] = {
@@ -193,6 +196,7 @@ static const struct status full = {
 	.service_count = 2,
 	.findings = findings,
 	.finding_count = 2,
+	.finding_counts = {13, 14, 15},
 };
 
 /* Decoded and encoded again, it must be the same bytes: so no field is lost or moved. */
@@ -240,6 +244,10 @@ static void status_comes_back(void)
 	CHECK_INT(got.services[0].memory_bytes, 8192);
 	CHECK_INT(got.services[0].cpu_ms, 70);
 	CHECK_INT(got.services[1].memory_bytes, -1);
+	CHECK_STR(got.services[1].crash, "/c/000001.once");
+	CHECK_INT(got.services[1].lines, 11);
+	CHECK_INT(got.services[1].checks_failed, 12);
+	CHECK_INT(got.finding_counts[FINDING_MISSING], 15);
 	CHECK_INT(got.finding_count, 2);
 	CHECK_INT(got.findings[0].state, FINDING_MISSING);
 	CHECK(got.findings[0].required && !got.findings[1].required);
@@ -263,7 +271,9 @@ static void status_of_1_0_stays(void)
 
 	protocol_put_status(&old, &full, 0);
 	protocol_put_status(&new, &full, 1);
-	CHECK_INT(new.length - old.length, full.service_count * (1 + 8 + 8));
+	CHECK_INT(new.length - old.length, full.service_count * (1 + 8 + 8 + 4 + 8 + 4) +
+						   strlen(services[1].crash) +
+						   FINDING_STATE_COUNT * 4);
 	struct frame frame = only_frame(&old, PROTOCOL_REPLY_MAX);
 	CHECK_INT(frame.minor, 0);
 	CHECK_INT(protocol_get_status(&frame, &arena, &got), 0);
@@ -448,7 +458,7 @@ static void counts_are_not_believed(void)
 	struct status status, none = full;
 
 	none.service_count = none.problem_count = 0;
-	protocol_put_status(&bytes, &none, PROTOCOL_MINOR);
+	protocol_put_status(&bytes, &none, 0); /* where a count comes last */
 	struct frame frame = only_frame(&bytes, PROTOCOL_REPLY_MAX);
 	wire_patch_u32(&bytes, bytes.length - 4, 0x40000000);
 	CHECK_INT(protocol_get_status(&frame, &arena, &status), -EPROTO);

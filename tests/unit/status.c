@@ -307,7 +307,10 @@ static struct status_service shown[] = {
 		.lines_dropped = 7,
 		.output = "bgpd: \033[31mno\nlibfrr.so: missing",
 		.memory_bytes = -1,
-		.cpu_ms = -1},
+		.cpu_ms = -1,
+		.crash = "/c/000005.bgpd",
+		.lines = 9,
+		.checks_failed = 2},
 	{.name = "pimd",
 		.state = STATE_WAITING,
 		.wanted = true,
@@ -383,7 +386,8 @@ static void writes_what_is_wrong_first(void)
 		"\n"
 		"bgpd said last:\n"
 		"    bgpd: ?[31mno\n"
-		"    libfrr.so: missing\n");
+		"    libfrr.so: missing\n"
+		"what is known of its end is in: /c/000005.bgpd\n");
 }
 
 static void wraps_the_last_column(void)
@@ -433,6 +437,7 @@ static void writes_one_service(void)
 			    "  reason         gave up after 5 failures in 60 s\n"
 			    "  restarts       5\n"
 			    "  lines dropped  7 of its output\n"
+			    "  crash          /c/000005.bgpd\n"
 			    "  needed by      a b\n"
 			    "  ended          2 s ago: exited 1\n"
 			    "                 65 s ago: killed by signal 11 (SEGV), core\n"
@@ -536,7 +541,8 @@ static void writes_json(void)
 		"\"restarts\":5,\"reason\":\"gave up after 5 failures in 60 s\","
 		"\"last\":\"exited 1\",\"lines_dropped\":7,"
 		"\"output\":\"bgpd: \\u001b[31mno\\u000alibfrr.so: missing\","
-		"\"health\":null,\"memory_bytes\":null,\"cpu_ms\":null}]}\n");
+		"\"health\":null,\"memory_bytes\":null,\"cpu_ms\":null,"
+		"\"crash\":\"/c/000005.bgpd\",\"lines\":9,\"checks_failed\":2}]}\n");
 	buffer_free(&out);
 }
 
