@@ -43,6 +43,8 @@ static const struct int_range nice_range = {-20, 19}, oom_range = {-1000, 1000},
 			      crash_keep_range = {1, CRASH_KEEP_MAX};
 
 static const uint64_t crash_least = 65536;
+static const struct int_range log_keep_range = {0, LOG_KEEP_MAX};
+static const uint64_t log_least = 4096;
 
 #define NODE(member)	offsetof(struct node, member)
 #define FRR(member)	offsetof(struct frr, member)
@@ -113,6 +115,11 @@ const struct key keys[] = {
 		ONE("20"), 0, CHANGES_POLICY, "so many of these; the oldest go first"},
 	{SECTION_NODE, "crash_max_size", &value_size, NODE(crash_max_bytes), 0, &crash_least,
 		ONE("4M"), 0, CHANGES_POLICY, "all of these together"},
+	{SECTION_NODE, "log_format", &value_choice, NODE(log_format), 0, log_format_names,
+		ONE("text"), 0, CHANGES_POLICY,
+		"text or json: a line on stdout and in log files, services' and firsthop's own"},
+	{SECTION_NODE, "log_timestamps", &value_bool, NODE(log_timestamps), 0, NULL, ONE("no"), 0,
+		CHANGES_POLICY, "yes puts the time (UTC) in front of each line of text"},
 
 	{SECTION_MODULE, "need", &value_choice, MODULE(need), 0, need_names, ONE("optional"), 0,
 		CHANGES_POLICY, "required ends the boot without it; off does not even ask for it"},
@@ -312,6 +319,12 @@ const struct key keys[] = {
 	{SECTION_SERVICE, "log", &value_log, SERVICE(log), SERVICE(log_path), NULL,
 		EACH("prefix", "prefix", "raw", "raw"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
 		"where its output goes: prefix, raw, file:PATH or none"},
+	{SECTION_SERVICE, "log_max_size", &value_size, SERVICE(log_max_bytes), 0, &log_least,
+		SAME("10M"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"a log file that would become larger becomes PATH.1, and a new one begins"},
+	{SECTION_SERVICE, "log_keep", &value_count, SERVICE(log_keep), 0, &log_keep_range,
+		SAME("5"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"older log files, PATH.1 the newest; 0 empties PATH instead"},
 };
 
 const unsigned key_count = sizeof(keys) / sizeof(keys[0]);

@@ -34,6 +34,7 @@ const char *const proc_sys_names[PROC_SYS_COUNT + 1] = {"as-is", "remount", NULL
 const char *const node_end_names[NODE_END_COUNT + 1] = {
 	"poweroff", "reboot", "halt", "rescue", NULL};
 
+const char *const log_format_names[LOG_FORMAT_COUNT + 1] = {"text", "json", NULL};
 const char *const frr_stop_names[FRR_STOP_COUNT + 1] = {"drain", "fast", NULL};
 
 const char *const node_sandbox_names[NODE_SANDBOX_COUNT + 1] = {"none", "auto", NULL};

@@ -63,6 +63,8 @@ enum restart_policy { RESTART_ALWAYS, RESTART_ON_FAILURE, RESTART_NEVER, RESTART
 enum on_give_up { GIVE_UP_IGNORE, GIVE_UP_STOP, ON_GIVE_UP_COUNT };
 enum on_need_lost { NEED_LOST_KEEP, NEED_LOST_RESTART, NEED_LOST_STOP, ON_NEED_LOST_COUNT };
 
+#define LOG_KEEP_MAX 100 /* older log files */
+
 enum log_kind {
 	LOG_PREFIX, /* "name: line" on PID 1's stdout */
 	LOG_RAW,    /* the line alone */
@@ -172,6 +174,8 @@ struct service {
 
 	enum log_kind log;
 	const char *log_path;
+	uint64_t log_max_bytes; /* of a log file; LIMIT_INFINITE */
+	unsigned log_keep;	/* older ones */
 };
 
 /* What an ordered stop ends in, where firsthop is the kernel's own init, see init/machine.h. In a
@@ -316,6 +320,8 @@ struct root_password {
 
 enum node_sandbox { NODE_SANDBOX_NONE, NODE_SANDBOX_AUTO, NODE_SANDBOX_COUNT };
 
+enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON, LOG_FORMAT_COUNT };
+
 struct node {
 	struct words hostname_from; /* absolute paths, "$NAME" for the environment, or a name */
 	struct interfaces interfaces;
@@ -326,11 +332,13 @@ struct node {
 	enum node_sandbox sandbox; /* AUTO: each service whose program has a preset gets it */
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
-	enum node_end on_failure; /* what a machine does then */
-	bool crash_off;		  /* nothing is kept of services that fail */
-	const char *crash_dir;	  /* where it is kept; NULL: where firsthop thinks best */
-	unsigned crash_keep;	  /* so many, at least 1 */
-	uint64_t crash_max_bytes; /* all of them together */
+	bool crash_off;		    /* nothing is kept of services that fail */
+	const char *crash_dir;	    /* where it is kept; NULL: where firsthop thinks best */
+	unsigned crash_keep;	    /* so many, at least 1 */
+	uint64_t crash_max_bytes;   /* all of them together */
+	enum node_end on_failure;   /* what a machine does then */
+	enum log_format log_format; /* of what goes to stdout and into files */
+	bool log_timestamps;	    /* in front of text; JSON has them anyway */
 	const struct setting *settings;
 };
 

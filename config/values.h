@@ -86,6 +86,7 @@ extern const char *const proc_sys_names[];
 extern const char *const node_end_names[];
 extern const char *const persist_prefer_names[];
 extern const char *const frr_stop_names[];
+extern const char *const log_format_names[];
 extern const char *const root_password_names[];
 extern const char *const node_sandbox_names[];
 extern const char *const seccomp_action_names[];

@@ -89,6 +89,15 @@ static void lend_terminal(struct runtime *runtime, unsigned unit, const struct s
 		runtime->terminal_user = (int)unit;
 }
 
+/* Lines are taken for those of the main process, or of what prepares for it. */
+static void mark_lines(struct runtime *runtime, const struct action *action, pid_t pid)
+{
+	struct channel *channel = runtime->effects[action->unit]->channel;
+
+	if (channel && (action->role == ROLE_MAIN || action->role == ROLE_PREPARE))
+		channel_process(channel, pid);
+}
+
 static void act_spawn(struct runtime *runtime, const struct action *action)
 {
 	struct event event = {
@@ -124,6 +133,7 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 	event.kind = pid > 0 ? EVENT_SPAWNED : EVENT_SPAWN_FAILED;
 	event.pid = pid;
 	if (pid > 0) {
+		mark_lines(runtime, action, pid);
 		lend_terminal(runtime, action->unit, &start);
 		tell_degraded(runtime, view.spec->name, &result);
 	} else {

@@ -3,6 +3,7 @@
 
 #include "config/model.h"
 #include "init/control.h"
+#include "init/follow.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
@@ -11,6 +12,7 @@
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/human.h"
+#include "supervisor/protocol_log.h"
 #include "supervisor/status.h"
 #include "supervisor/table.h"
 
@@ -140,6 +142,25 @@ static int read_logs(void *context, const char *service, unsigned lines, struct 
 	return 0;
 }
 
+static int read_records(
+	void *context, uint64_t client, const struct log_query *query, struct buffer *out)
+{
+	struct runtime *runtime = context;
+
+	for (unsigned i = 0; i < query->name_count; i++)
+		if (engine_find(runtime->engine, query->names[i]) < 0 &&
+			strcmp(query->names[i], RECORD_OWN_NAME) != 0)
+			return -ENOENT;
+	return follow_answer(&runtime->journal, client, query, out);
+}
+
+static void forget_client(void *context, uint64_t client)
+{
+	struct runtime *runtime = context;
+
+	follow_end(&runtime->journal, client);
+}
+
 void answer_open(struct runtime *runtime)
 {
 	runtime->control_operations = (struct control_operations){
@@ -152,6 +173,8 @@ void answer_open(struct runtime *runtime)
 		.order = answer_order,
 		.look = answer_look,
 		.logs = read_logs,
+		.records = read_records,
+		.gone = forget_client,
 	};
 	if (!runtime->rundir) {
 		message(runtime->messages, MESSAGE_WARNING,

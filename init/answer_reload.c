@@ -55,6 +55,7 @@ static void take_over(struct runtime *runtime, struct configuration *configurati
 	if (runtime->interfaces)
 		interfaces_reload(runtime->interfaces);
 	frr_save_configure(runtime);
+	form_configure(&runtime->form, &configuration->model->node);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
 	configuration_keep(runtime->messages, configuration, runtime->rundir);

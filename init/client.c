@@ -140,6 +140,35 @@ int client_ask(const struct request *request, int64_t timeout_ms, struct buffer 
 	return error;
 }
 
+int client_listen(
+	const struct request *request, int64_t timeout_ms, client_frame_fn *fn, void *context)
+{
+	struct buffer out = {0}, in = {0};
+	int next = CLIENT_MORE, error, fd = connect_anywhere();
+
+	if (fd < 0)
+		return fd;
+	protocol_put_request(&out, request);
+	error = out.failed ? -ENOMEM : send_all(fd, &out);
+	while (!error && next != CLIENT_ENOUGH) {
+		struct timestamp until = next == CLIENT_FOREVER
+						 ? TIMESTAMP_NEVER
+						 : timestamp_add_ms(loop_clock(), timeout_ms);
+		struct frame frame;
+
+		error = receive_frame(fd, until, &in, &frame);
+		if (error)
+			break;
+		next = fn(context, &frame);
+		error = next < 0 ? next : 0;
+		buffer_consume(&in, frame.frame_bytes);
+	}
+	buffer_free(&in);
+	buffer_free(&out);
+	(void)close(fd);
+	return error;
+}
+
 int client_ask_plain(const struct request *request, int64_t timeout_ms, struct arena *arena,
 	struct reply *ret_reply)
 {

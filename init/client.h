@@ -21,6 +21,21 @@ int client_ask(const struct request *request, int64_t timeout_ms, struct buffer 
 int client_ask_plain(const struct request *request, int64_t timeout_ms, struct arena *arena,
 	struct reply *ret_reply);
 
+/* What becomes of a conversation after a frame. */
+enum client_next {
+	CLIENT_MORE,	/* the next frame is due within the same time */
+	CLIENT_FOREVER, /* it may come at any time */
+	CLIENT_ENOUGH,
+};
+
+/* A frame of the answer; or -errno, which ends it. */
+typedef int client_frame_fn(void *context, const struct frame *frame);
+
+/* The same for an answer of many frames: each is handed to `fn`, which returns what comes next. 0
+ * once that was CLIENT_ENOUGH, or -errno, `fn`'s included. */
+int client_listen(
+	const struct request *request, int64_t timeout_ms, client_frame_fn *fn, void *context);
+
 /* Says on stderr what an error of these functions means. Returns EXIT_CODE_SYSTEM. */
 int client_complain(const char *verb, int error);
 

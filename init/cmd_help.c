@@ -69,8 +69,14 @@ const struct command commands[] = {
 		"                     every wanted service is ready; converged: ready, and\n"
 		"                     the routing neighbours are there, see [frr] converged_*\n"
 		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
-	{"logs", cmd_logs, "recent output of the services", "[-n LINES] [SERVICE]",
-		"  -n, --lines LINES  so many at most (100)\n"},
+	{"logs", cmd_logs, "recent output of the services",
+		"[-f] [-n LINES] [--since TIME] [-t] [--json] [SERVICE...]",
+		"Of all services unless some are named; \"firsthop\" is PID 1 itself.\n"
+		"  -f, --follow       go on with each line that comes\n"
+		"  -n, --lines LINES  the newest, so many at most (100; with --since all)\n"
+		"      --since TIME   none that is older: 90s, 5m, 2h, or 2026-11-30T10:53:23Z\n"
+		"  -t, --timestamps   the time in front of each line, in UTC\n"
+		"      --json         each line as JSON, see doc/json.md\n"},
 	{"start", cmd_start, "start services, and what they need",
 		"[--no-wait] [--json] SERVICE...",
 		"One that has failed is tried again. What it needs is started too, if it was\n"

@@ -4,6 +4,7 @@
 #include "init/control.h"
 
 #include "init/control_answer.h"
+#include "init/control_records.h"
 #include "init/control_socket.h"
 #include "init/listen.h"
 #include "init/server.h"
@@ -25,6 +26,14 @@ struct control {
 	struct sockaddr_un address;
 };
 
+static enum server_answer answer_request(const struct control *control, uint64_t client,
+	const struct request *request, struct buffer *out)
+{
+	if (request->type == REQUEST_RECORDS)
+		return control_answer_records(control->operations, client, request, out);
+	return control_answer(control->operations, request, out) ? SERVER_ANSWERED : SERVER_WAITS;
+}
+
 static enum server_answer answer(
 	void *context, uint64_t client, struct buffer *in, struct buffer *out)
 {
@@ -34,19 +43,28 @@ static enum server_answer answer(
 	int result = frame_read(in->data, in->length, PROTOCOL_REQUEST_MAX, &frame);
 	size_t taken = result == 1 ? frame.frame_bytes : 0;
 
-	(void)client;
 	if (result == 0)
 		return SERVER_NO_REQUEST;
 	if (result == 1)
 		result = protocol_get_request(&frame, &request);
-	if (result == 0 && !control_answer(control->operations, &request, out))
-		return SERVER_WAITS;
+	if (result == 0) {
+		enum server_answer answer = answer_request(control, client, &request, out);
+
+		if (answer == SERVER_ANSWERED)
+			buffer_consume(in, taken);
+		return answer;
+	}
 	buffer_consume(in, taken);
-	if (result == 0)
-		return SERVER_ANSWERED;
 	control_refuse(result, out);
 	/* A stream that is not of this protocol cannot be trusted any further. */
 	return result == -EPROTO || result == -EMSGSIZE ? SERVER_LAST : SERVER_ANSWERED;
+}
+
+static void closed(void *context, uint64_t client)
+{
+	const struct control *control = context;
+
+	control->operations->gone(control->operations->context, client);
 }
 
 /* The socket's mode keeps others out as well; this holds also where the mode was changed. */
@@ -85,7 +103,8 @@ int control_open(struct loop *loop, const char *rundir, const struct control_ope
 			.answer_max = PROTOCOL_HEADER_BYTES + PROTOCOL_REPLY_MAX,
 			.pending_max = (size_t)2 * PROTOCOL_REPLY_MAX,
 			.admits = admits,
-			.answer = answer},
+			.answer = answer,
+			.closed = closed},
 	};
 	r = control_address(rundir, &control->address);
 	if (r == 0)

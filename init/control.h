@@ -9,11 +9,13 @@
 #include "supervisor/order.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct buffer;
 struct loop;
 struct control;
+struct log_query;
 struct reload_report;
 struct service_detail;
 struct status;
@@ -46,12 +48,18 @@ struct control_operations {
 	/* Appends the newest `lines` lines of the service's output, oldest first, each with '\n'.
 	 * `service` NULL: all services. 0; -ENOENT: no such service. */
 	int (*logs)(void *context, const char *service, unsigned lines, struct buffer *buffer);
+	/* Appends the next frame of lines for that client, see init/follow.h. An enum
+	 * follow_answer, or -ENOENT: one of the services does not exist. */
+	int (*records)(
+		void *context, uint64_t client, const struct log_query *query, struct buffer *out);
+	/* That client has gone. */
+	void (*gone)(void *context, uint64_t client);
 };
 
 /* Listens on RUNDIR/control (mode 0600). 0 or -errno. */
 int control_open(struct loop *loop, const char *rundir, const struct control_operations *operations,
 	struct control **ret_control);
-/* Something may have changed: answers those who wait for a level of health. */
+/* Something may have changed: answers those who wait for a level of health, or for lines. */
 void control_notice(struct control *control);
 void control_close(struct control *control); /* also removes the socket; NULL is fine */
 

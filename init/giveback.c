@@ -32,3 +32,12 @@ void giveback_boot_memory(void)
 	(void)malloc_trim(0);
 #endif
 }
+
+void giveback_prepare(void)
+{
+#ifdef __GLIBC__
+	/* Once set, it no longer grows with the largest piece that was ever freed: with that, what
+	 * a burst needed would be cut from the heap, and stay there in pieces. */
+	(void)mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+#endif
+}

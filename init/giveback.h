@@ -7,4 +7,8 @@
  * needed is mapped again by itself, from the page cache. */
 void giveback_boot_memory(void);
 
+/* Large pieces of memory, as a burst of lines needs them, go back to the kernel as soon as they are
+ * freed. Called once, before any is asked for. */
+void giveback_prepare(void);
+
 #endif

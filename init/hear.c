@@ -111,6 +111,8 @@ static void on_exited(void *context, pid_t pid, int status, const struct rusage 
 		channel_settle(effects->channel);
 	if (effects)
 		note_end(runtime, effects, &event, usage);
+	if (effects && effects->channel && event.role == ROLE_MAIN)
+		channel_process(effects->channel, 0);
 	if (effects && event.role == ROLE_MAIN)
 		event.lacks = lacks_of(runtime, effects, &event);
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)

@@ -150,6 +150,14 @@ struct timestamp loop_clock(void)
 	return (struct timestamp){(int64_t)now.tv_sec * 1000000000 + now.tv_nsec};
 }
 
+int64_t loop_wall_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 struct timestamp loop_now(const struct loop *loop)
 {
 	return loop->now;

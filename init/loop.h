@@ -38,6 +38,9 @@ void loop_remove(struct loop *loop, uint64_t id);
 /* CLOCK_BOOTTIME now. The one place where init/ reads the clock. */
 struct timestamp loop_clock(void);
 
+/* CLOCK_REALTIME now, in microseconds: for people and for the logs; it may be set. */
+int64_t loop_wall_us(void);
+
 /* When the last sleep ended: the time of all that is done within one wake-up. */
 struct timestamp loop_now(const struct loop *loop);
 

@@ -1,18 +1,23 @@
 #include "init/message.h"
 
+#include "init/form.h"
+#include "init/journal.h"
+#include "init/loop.h"
 #include "init/outgoing.h"
-#include "init/ring.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROBLEMS_MAX = 32 };
 
 struct messages {
 	struct outgoing *outgoing;
-	struct ring ring;
+	struct form *form;
+	struct journal_source lines;
+	uint32_t pid;
 	char *problems[PROBLEMS_MAX + 1];
 	unsigned problem_count;
 	const char *first_error; /* one of them */
@@ -21,19 +26,24 @@ struct messages {
 
 static enum message_level message_level = MESSAGE_NOTE;
 
-static const char *const prefixes[] = {
-	[MESSAGE_ERROR] = "firsthop: error: ",
-	[MESSAGE_WARNING] = "firsthop: warning: ",
-	[MESSAGE_NOTE] = "firsthop: ",
-	[MESSAGE_DEBUG] = "firsthop: debug: ",
+static const enum record_level levels[] = {
+	[MESSAGE_ERROR] = RECORD_ERROR,
+	[MESSAGE_WARNING] = RECORD_WARNING,
+	[MESSAGE_NOTE] = RECORD_NOTE,
+	[MESSAGE_DEBUG] = RECORD_DEBUG,
 };
 
-struct messages *messages_create(struct outgoing *outgoing)
+struct messages *messages_create(
+	struct outgoing *outgoing, struct journal *journal, struct form *form)
 {
 	struct messages *messages = calloc(1, sizeof(*messages));
 
-	if (messages)
-		messages->outgoing = outgoing;
+	if (!messages)
+		return NULL;
+	messages->outgoing = outgoing;
+	messages->form = form;
+	messages->pid = (uint32_t)getpid();
+	journal_open(journal, &messages->lines, RECORD_OWN_NAME);
 	return messages;
 }
 
@@ -43,7 +53,7 @@ void messages_free(struct messages *messages)
 		return;
 	for (unsigned i = 0; i < messages->problem_count; i++)
 		free(messages->problems[i]);
-	ring_free(&messages->ring);
+	journal_close(&messages->lines);
 	free(messages);
 }
 
@@ -79,39 +89,41 @@ static void make_visible(char *text)
 	}
 }
 
-/* With its prefix; false: it is not to be said, or cannot be. */
+/* false: it is not to be said, or cannot be. */
 static bool __attribute__((format(printf, 3, 0)))
 make_text(char text[MESSAGE_MAX_BYTES], enum message_level level, const char *format, va_list args)
 {
-	size_t length = strlen(prefixes[level]);
 	int r;
 
 	if (!message_would_say(level))
 		return false;
-	memcpy(text, prefixes[level], length);
-	r = vsnprintf(text + length, MESSAGE_MAX_BYTES - length, format, args);
+	r = vsnprintf(text, MESSAGE_MAX_BYTES, format, args);
 	if (r < 0)
 		return false;
-	if ((size_t)r >= MESSAGE_MAX_BYTES - length)
+	if (r >= MESSAGE_MAX_BYTES)
 		memcpy(text + MESSAGE_MAX_BYTES - 4, "...", 4);
 	make_visible(text);
 	return true;
 }
 
-static void say(struct messages *messages, char *text)
+static void say(struct messages *messages, enum message_level level, const char *text)
 {
-	size_t length = strlen(text);
+	const struct record record = {
+		.time_us = loop_wall_us(),
+		.pid = messages->pid,
+		.level = levels[level],
+		.service = RECORD_OWN_NAME,
+		.text = text,
+		.length = strlen(text),
+	};
+	struct iovec parts[FORM_PARTS];
 
-	ring_add(&messages->ring, text, length);
+	journal_add(&messages->lines, &record);
 	if (messages->held)
 		return;
-	struct iovec parts[] = {
-		{.iov_base = text, .iov_len = length},
-		{.iov_base = (char[]){'\n'}, .iov_len = 1},
-	};
-
-	/* When even the reserve is full, the ring has it. */
-	(void)outgoing_add(messages->outgoing, parts, 2, true);
+	form_line(messages->form, &record, true, parts);
+	/* When even the reserve is full, the journal has it. */
+	(void)outgoing_add(messages->outgoing, parts, FORM_PARTS, true);
 }
 
 void message(struct messages *messages, enum message_level level, const char *format, ...)
@@ -122,8 +134,8 @@ void message(struct messages *messages, enum message_level level, const char *fo
 	va_start(args, format);
 	if (make_text(text, level, format, args)) {
 		if (level <= MESSAGE_WARNING && !messages->booted)
-			keep_problem(messages, level, text + strlen(prefixes[level]));
-		say(messages, text);
+			keep_problem(messages, level, text);
+		say(messages, level, text);
 	}
 	va_end(args);
 }
@@ -135,7 +147,7 @@ void message_passing(struct messages *messages, enum message_level level, const 
 
 	va_start(args, format);
 	if (make_text(text, level, format, args))
-		say(messages, text);
+		say(messages, level, text);
 	va_end(args);
 }
 
@@ -162,5 +174,5 @@ const char *messages_first_error(const struct messages *messages)
 
 void messages_read(const struct messages *messages, unsigned lines, struct buffer *buffer)
 {
-	ring_read(&messages->ring, lines, "", buffer);
+	journal_read(&messages->lines, lines, true, buffer);
 }

@@ -1,12 +1,15 @@
-/* message: PID 1's own lines, "firsthop: …" on its stdout, one for each thing that happened. An
- * error means that somebody must act; a warning, that something is degraded and goes on. User text
- * within a line comes from validated names or is quoted; control characters are made visible. */
+/* message: PID 1's own lines, "firsthop: …" on its stdout (see form.h), one for each thing that
+ * happened. An error means that somebody must act; a warning, that something is degraded and goes
+ * on. User text within a line comes from validated names or is quoted; control characters are made
+ * visible. */
 #ifndef FIRSTHOP_INIT_MESSAGE_H
 #define FIRSTHOP_INIT_MESSAGE_H
 
 #include <stdbool.h>
 
 struct buffer;
+struct form;
+struct journal;
 struct outgoing;
 struct messages;
 
@@ -14,8 +17,9 @@ enum message_level { MESSAGE_ERROR, MESSAGE_WARNING, MESSAGE_NOTE, MESSAGE_DEBUG
 
 enum { MESSAGE_MAX_BYTES = 2048 }; /* a longer one ends with "..." */
 
-/* NULL: no memory. `outgoing` stays the caller's. */
-struct messages *messages_create(struct outgoing *outgoing);
+/* NULL: no memory. All of these stay the caller's. */
+struct messages *messages_create(
+	struct outgoing *outgoing, struct journal *journal, struct form *form);
 void messages_free(struct messages *messages);
 
 /* Says it, without a final newline in `format`. Does not block. Errors and warnings before

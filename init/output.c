@@ -1,11 +1,14 @@
 #include "init/output.h"
 
 #include "config/model.h"
+#include "init/form.h"
+#include "init/journal.h"
 #include "init/lines.h"
+#include "init/logfile.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
-#include "init/ring.h"
+#include "supervisor/buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,15 +20,18 @@
 #include <unistd.h>
 
 enum {
-	READ_BYTES = 16 * 1024,
-	READS_PER_CALL = 4, /* so 64 KiB: no service starves the others */
-	LOG_FILE_MODE = 0640,
+	READ_BYTES = 64 * 1024, /* what a pipe holds */
+	READS_PER_CALL = 1,	/* no service starves the others */
 };
 
 struct output {
 	struct loop *loop;
 	struct outgoing *outgoing;
 	struct messages *messages;
+	struct journal *journal;
+	struct form *form;
+	struct buffer batch;	      /* of log files */
+	int64_t now_us;		      /* of the lines that are read now */
 	struct channel *first_untold; /* channels with drops that were not told yet */
 	bool held;
 	uint64_t withheld; /* lines that were kept only, since the console has the terminal */
@@ -36,17 +42,18 @@ struct channel {
 	struct output *output;
 	uint64_t source;
 	int read_fd, write_fd;
-	int file_fd; /* -1: none */
 	enum log_kind log;
-	struct ring ring;
+	struct logfile *file; /* NULL: none */
+	uint32_t pid;
+	struct journal_source lines_kept;
 	struct lines lines;
 	uint64_t taken, dropped, untold;
 	struct channel *next_untold;
 	char name[SERVICE_NAME_MAX + 1];
 };
 
-struct output *output_create(
-	struct loop *loop, struct outgoing *outgoing, struct messages *messages)
+struct output *output_create(struct loop *loop, struct outgoing *outgoing,
+	struct messages *messages, struct journal *journal, struct form *form)
 {
 	struct output *output = malloc(sizeof(*output));
 
@@ -55,6 +62,9 @@ struct output *output_create(
 	output->loop = loop;
 	output->outgoing = outgoing;
 	output->messages = messages;
+	output->journal = journal;
+	output->form = form;
+	output->batch = (struct buffer){0};
 	output->first_untold = NULL;
 	output->held = false;
 	output->withheld = 0;
@@ -63,6 +73,8 @@ struct output *output_create(
 
 void output_free(struct output *output)
 {
+	if (output)
+		buffer_free(&output->batch);
 	free(output);
 }
 
@@ -104,53 +116,75 @@ void output_tell_drops(struct output *output)
 	}
 }
 
-/* A line that only in part fits on the disk is as it is: the ring has it whole. */
-static void write_file(struct channel *channel, const char *line, size_t length)
-{
-	const struct iovec parts[] = {
-		{.iov_base = (char *)(uintptr_t)line, .iov_len = length},
-		{.iov_base = (char[]){'\n'}, .iov_len = 1},
-	};
-
-	if (channel->file_fd >= 0 && writev(channel->file_fd, parts, 2) < 0)
-		count_drop(channel); /* the disk is full, or nobody reads a FIFO */
-}
-
-static void send_line(struct channel *channel, const char *line, size_t length)
+static void send_line(struct channel *channel, const struct record *record)
 {
 	struct output *output = channel->output;
-	const bool named = channel->log == LOG_PREFIX;
-	const struct iovec parts[] = {
-		{.iov_base = channel->name, .iov_len = named ? strlen(channel->name) : 0},
-		{.iov_base = (char[]){':', ' '}, .iov_len = named ? 2 : 0},
-		{.iov_base = (char *)(uintptr_t)line, .iov_len = length},
+	const struct iovec raw[] = {
+		{.iov_base = (char *)(uintptr_t)record->text, .iov_len = record->length},
 		{.iov_base = (char[]){'\n'}, .iov_len = 1},
 	};
+	struct iovec parts[FORM_PARTS];
+	bool taken = true;
 
-	if (output->held)
+	if (output->held) {
 		output->withheld++;
-	else if (!outgoing_add(output->outgoing, parts, 4, false))
+	} else if (channel->log == LOG_RAW) {
+		taken = outgoing_add(output->outgoing, raw, 2, false);
+	} else {
+		form_line(output->form, record, true, parts);
+		taken = outgoing_add(output->outgoing, parts, FORM_PARTS, false);
+	}
+	if (!taken)
 		count_drop(channel);
+}
+
+static void write_file(struct channel *channel, const struct record *record)
+{
+	struct iovec parts[FORM_PARTS];
+
+	form_line(channel->output->form, record, false, parts);
+	channel->dropped += logfile_add(channel->file, parts, FORM_PARTS);
 }
 
 static void take_line(void *context, const char *line, size_t length)
 {
 	struct channel *channel = context;
+	const struct record record = {
+		.time_us = channel->output->now_us,
+		.pid = channel->pid,
+		.level = RECORD_LINE,
+		.service = channel->name,
+		.text = line,
+		.length = length,
+	};
 
 	channel->taken++;
-	ring_add(&channel->ring, line, length);
+	journal_add(&channel->lines_kept, &record);
 	switch (channel->log) {
 	case LOG_PREFIX:
 	case LOG_RAW:
-		send_line(channel, line, length);
+		send_line(channel, &record);
 		return;
 	case LOG_FILE:
-		write_file(channel, line, length);
+		if (channel->file)
+			write_file(channel, &record);
 		return;
 	case LOG_NONE:
 	case LOG_KIND_COUNT:
 		return;
 	}
+}
+
+/* All lines of one call came at the same time, as far as anybody can tell. */
+static void begin_lines(struct channel *channel)
+{
+	channel->output->now_us = loop_wall_us();
+}
+
+static void end_lines(struct channel *channel)
+{
+	if (channel->file)
+		channel->dropped += logfile_flush(channel->file);
 }
 
 /* Up to `reads` buffers full. */
@@ -174,7 +208,9 @@ static void on_readable(void *context, int fd, uint32_t events)
 {
 	(void)fd;
 	(void)events; /* an error shows in the read */
+	begin_lines(context);
 	read_pipe(context, READS_PER_CALL);
+	end_lines(context);
 }
 
 int channel_open(struct output *output, const struct service *spec, struct channel **ret_channel)
@@ -192,7 +228,7 @@ int channel_open(struct output *output, const struct service *spec, struct chann
 	channel->output = output;
 	channel->read_fd = fds[0];
 	channel->write_fd = fds[1];
-	channel->file_fd = -1;
+	journal_open(output->journal, &channel->lines_kept, channel->name);
 	/* Only our end: a service that finds its stdout non-blocking would lose lines by itself. */
 	r = fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 	if (r == 0)
@@ -211,18 +247,15 @@ void channel_configure(struct channel *channel, const struct service *spec)
 {
 	(void)snprintf(channel->name, sizeof(channel->name), "%s", spec->name); /* fits */
 	channel->log = spec->log;
-	if (channel->file_fd >= 0)
-		(void)close(channel->file_fd); /* each write has told its own errors */
-	channel->file_fd = -1;
+	logfile_close(channel->file);
+	channel->file = NULL;
 	if (spec->log != LOG_FILE)
 		return;
-	/* Non-blocking for the case that it names a FIFO. */
-	channel->file_fd = open(spec->log_path,
-		O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK | O_CLOEXEC, LOG_FILE_MODE);
-	if (channel->file_fd < 0)
+	channel->file = logfile_open(spec, channel->output->messages, &channel->output->batch);
+	if (!channel->file)
 		message(channel->output->messages, MESSAGE_WARNING,
 			"%s: log file %s: %s; its lines are kept in memory only", spec->name,
-			spec->log_path, strerror(errno));
+			spec->log_path, strerror(ENOMEM));
 }
 
 void channel_close(struct channel *channel)
@@ -238,10 +271,10 @@ void channel_close(struct channel *channel)
 	loop_remove(channel->output->loop, channel->source);
 	(void)close(channel->read_fd);
 	(void)close(channel->write_fd);
-	if (channel->file_fd >= 0)
-		(void)close(channel->file_fd); /* each write has told its own errors */
+	logfile_close(channel->file);
 	lines_free(&channel->lines);
-	ring_free(&channel->ring);
+	journal_close(&channel->lines_kept);
+	form_forget(channel->output->form);
 	free(channel);
 }
 
@@ -253,8 +286,10 @@ int channel_fd(const struct channel *channel)
 void channel_settle(struct channel *channel)
 {
 	/* Twice what a pipe holds: more can only come from a process that is still writing. */
+	begin_lines(channel);
 	read_pipe(channel, 2 * READS_PER_CALL);
 	lines_end(&channel->lines, take_line, channel);
+	end_lines(channel);
 }
 
 uint64_t channel_lines(const struct channel *channel)
@@ -267,11 +302,12 @@ uint64_t channel_dropped(const struct channel *channel)
 	return channel->dropped;
 }
 
+void channel_process(struct channel *channel, pid_t pid)
+{
+	channel->pid = pid > 0 ? (uint32_t)pid : 0;
+}
+
 void channel_read(const struct channel *channel, unsigned lines, bool named, struct buffer *buffer)
 {
-	char prefix[SERVICE_NAME_MAX + 3] = "";
-
-	if (named)
-		(void)snprintf(prefix, sizeof(prefix), "%s: ", channel->name); /* fits */
-	ring_read(&channel->ring, lines, prefix, buffer);
+	journal_read(&channel->lines_kept, lines, named, buffer);
 }

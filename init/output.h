@@ -1,25 +1,28 @@
 /* output: what services write. Each has one pipe, for stdout and stderr, made once and kept across
  * restarts. Whole lines come out of it: "name: line" to PID 1's stdout (log = prefix), the line
- * alone (raw), or into a file (file:P); and always into the service's ring. An
- * over-long line is cut, see lines.h. Nothing here ever waits: what
- * finds no room is dropped by whole lines, counted, and told as soon as there is room again. */
+ * alone (raw), or into a file (file:P); and always into the journal. How they look: see form.h. An
+ * over-long line is cut, see lines.h. Nothing here ever waits: what finds no room is dropped by
+ * whole lines, counted, and told when the burst is over. */
 #ifndef FIRSTHOP_INIT_OUTPUT_H
 #define FIRSTHOP_INIT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct buffer;
 struct channel; /* the output of one service */
+struct form;
+struct journal;
 struct loop;
 struct messages;
 struct outgoing;
 struct output;
 struct service;
 
-/* NULL: no memory. `loop`, `outgoing` and `messages` stay the caller's. */
-struct output *output_create(
-	struct loop *loop, struct outgoing *outgoing, struct messages *messages);
+/* NULL: no memory. All of these stay the caller's. */
+struct output *output_create(struct loop *loop, struct outgoing *outgoing,
+	struct messages *messages, struct journal *journal, struct form *form);
 void output_free(struct output *output); /* its channels must be closed before */
 
 /* While the console owns the terminal that is our stdout: lines go to the rings and files only. */
@@ -36,6 +39,9 @@ void channel_close(struct channel *channel); /* NULL is fine */
 
 /* The descriptor for stdout and stderr of its processes; stays the channel's. */
 int channel_fd(const struct channel *channel);
+
+/* The pid that its lines are marked with from now on; 0: none. */
+void channel_process(struct channel *channel, pid_t pid);
 
 /* After the end of its main process: reads what is still in the pipe, ends a line without end. */
 void channel_settle(struct channel *channel);

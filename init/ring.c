@@ -1,110 +1,180 @@
+/* A record is: a number that is twice the line's length, and one more if its mark is another than
+ * that of the line before; the time since that line, which may be negative, for the clock may be
+ * set; the mark, if it is another; the line. Numbers have seven bits a byte, the lowest first, and
+ * the eighth says that more follow; the sign of a time is in its lowest bit. */
 #include "init/ring.h"
 
-#include "supervisor/buffer.h"
-
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BYTES = 1024 };
+enum {
+	FIRST_BYTES = 1024,
+	NUMBER_MAX_BYTES = 10, /* of 64 bits */
+	HEAD_MAX_BYTES = 3 + NUMBER_MAX_BYTES + 5,
+};
 
-static char at(const struct ring *ring, size_t offset)
+/* What stands before a line. */
+struct head {
+	size_t length;
+	struct ring_stamp stamp;
+};
+
+static size_t put_number(unsigned char *to, uint64_t number)
 {
-	return ring->data[(ring->first + offset) % ring->size];
+	size_t length = 0;
+
+	for (; number > 0x7f; number >>= 7)
+		to[length++] = (unsigned char)(number | 0x80);
+	to[length++] = (unsigned char)number;
+	return length;
 }
 
-/* Copies `length` bytes from `offset` on: two pieces at most. */
-static void copy_out(const struct ring *ring, size_t offset, size_t length, char *to)
+static uint64_t get_number(const struct ring *ring, size_t *offset)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): a ring that holds a byte has a size */
-	size_t start = (ring->first + offset) % ring->size;
-	size_t piece = length < ring->size - start ? length : ring->size - start;
+	uint64_t number = 0;
 
-	memcpy(to, ring->data + start, piece);
-	memcpy(to + piece, ring->data, length - piece);
+	for (unsigned shift = 0; shift < 7 * NUMBER_MAX_BYTES; shift += 7) {
+		unsigned char byte = ring->data[(ring->first + (*offset)++) & (ring->size - 1)];
+
+		number |= (uint64_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80))
+			break;
+	}
+	return number;
 }
 
-static void copy_in(struct ring *ring, const char *from, size_t length)
+/* The head at *offset, behind a line with the stamp `before`. */
+static struct head get_head(
+	const struct ring *ring, size_t *offset, const struct ring_stamp *before)
 {
-	size_t start = (ring->first + ring->length) % ring->size;
-	size_t piece = length < ring->size - start ? length : ring->size - start;
+	uint64_t length = get_number(ring, offset);
+	uint64_t later = get_number(ring, offset);
+	struct head head = {.length = (size_t)(length >> 1), .stamp.mark = before->mark};
+	/* Without a sign, so that no sum is too large. */
+	uint64_t distance = (later >> 1) ^ (0 - (later & 1));
+
+	head.stamp.time_us = (int64_t)((uint64_t)before->time_us + distance);
+	if (length & 1)
+		head.stamp.mark = (uint32_t)get_number(ring, offset);
+	return head;
+}
+
+static size_t put_head(unsigned char head[HEAD_MAX_BYTES], size_t length,
+	const struct ring_stamp *stamp, const struct ring_stamp *before)
+{
+	bool marked = stamp->mark != before->mark;
+	uint64_t distance = (uint64_t)stamp->time_us - (uint64_t)before->time_us;
+	uint64_t negative = distance >> 63;
+	size_t bytes = put_number(head, (uint64_t)length << 1 | marked);
+
+	bytes += put_number(head + bytes, (distance << 1) ^ (0 - negative));
+	if (marked)
+		bytes += put_number(head + bytes, stamp->mark);
+	return bytes;
+}
+
+/* `length` bytes from `offset` on: two pieces at most. Returns the length of the first. */
+static size_t split(const struct ring *ring, size_t offset, size_t length, size_t *ret_start)
+{
+	size_t start = (ring->first + offset) & (ring->size - 1);
+
+	*ret_start = start;
+	return length < ring->size - start ? length : ring->size - start;
+}
+
+static void copy_in(struct ring *ring, const void *from, size_t length)
+{
+	size_t start, piece = split(ring, ring->length, length, &start);
 
 	memcpy(ring->data + start, from, piece);
-	memcpy(ring->data, from + piece, length - piece);
+	if (piece < length)
+		memcpy(ring->data, (const unsigned char *)from + piece, length - piece);
 	ring->length += length;
 }
 
 static bool grow(struct ring *ring)
 {
 	size_t size = ring->size ? ring->size * 2 : FIRST_BYTES;
-	char *data = size <= RING_MAX_BYTES ? malloc(size) : NULL;
+	unsigned char *data = size <= RING_MAX_BYTES ? malloc(size) : NULL;
 
 	if (!data)
 		return false;
-	if (ring->length)
-		copy_out(ring, 0, ring->length, data);
+	if (ring->length) {
+		size_t start, piece = split(ring, 0, ring->length, &start);
+
+		memcpy(data, ring->data + start, piece);
+		memcpy(data + piece, ring->data, ring->length - piece);
+	}
 	free(ring->data);
-	*ring = (struct ring){.data = data, .size = size, .length = ring->length};
+	ring->data = data;
+	ring->size = size;
+	ring->first = 0;
 	return true;
 }
 
 static void drop_oldest(struct ring *ring)
 {
-	size_t length = 0;
+	size_t offset = 0;
+	struct head head = get_head(ring, &offset, &ring->oldest);
 
-	while (length < ring->length && at(ring, length) != '\n')
-		length++;
-	length += length < ring->length;
-	ring->first = (ring->first + length) % ring->size;
-	ring->length -= length;
+	offset += head.length;
+	ring->oldest = head.stamp;
+	ring->first = (ring->first + offset) & (ring->size - 1);
+	ring->length -= offset;
+	ring->count--;
 }
 
-void ring_add(struct ring *ring, const char *line, size_t length)
+void ring_add(struct ring *ring, const struct ring_stamp *stamp, const char *line, size_t length)
 {
-	if (length > RING_MAX_BYTES - 1)
-		length = RING_MAX_BYTES - 1;
-	while (ring->size - ring->length < length + 1 && grow(ring))
+	unsigned char head[HEAD_MAX_BYTES];
+	size_t head_bytes;
+
+	if (length > RING_MAX_BYTES - HEAD_MAX_BYTES)
+		length = RING_MAX_BYTES - HEAD_MAX_BYTES;
+	head_bytes = put_head(head, length, stamp, &ring->newest);
+	while (ring->size - ring->length < head_bytes + length && grow(ring))
 		;
-	if (ring->size < length + 1)
+	if (ring->size < head_bytes + length)
 		return;
-	while (ring->size - ring->length < length + 1)
+	while (ring->size - ring->length < head_bytes + length)
 		drop_oldest(ring);
+	copy_in(ring, head, head_bytes);
 	copy_in(ring, line, length);
-	copy_in(ring, "\n", 1);
+	ring->newest = *stamp;
+	ring->count++;
 }
 
-/* Where the newest `lines` lines begin. */
-static size_t find_start(const struct ring *ring, unsigned lines)
+struct ring_cursor ring_newest(const struct ring *ring, unsigned lines)
 {
-	size_t offset = ring->length;
+	struct ring_cursor cursor = {.ring = ring, .stamp = ring->oldest};
 
-	while (offset > 0) {
-		if (at(ring, offset - 1) == '\n' && lines-- == 0)
-			break;
-		offset--;
+	for (unsigned skip = ring->count > lines ? ring->count - lines : 0; skip; skip--) {
+		struct head head = get_head(ring, &cursor.offset, &cursor.stamp);
+
+		cursor.offset += head.length;
+		cursor.stamp = head.stamp;
 	}
-	return offset;
+	return cursor;
 }
 
-void ring_read(const struct ring *ring, unsigned lines, const char *prefix, struct buffer *buffer)
+bool ring_next(struct ring_cursor *cursor, struct ring_line *ret_line)
 {
-	size_t offset = find_start(ring, lines);
+	const struct ring *ring = cursor->ring;
+	struct head head;
+	size_t start, piece;
 
-	while (offset < ring->length) {
-		size_t start = (ring->first + offset) % ring->size;
-		size_t piece = ring->size - start; /* up to where the ring wraps around */
-		const char *newline;
-
-		if (piece > ring->length - offset)
-			piece = ring->length - offset;
-		if (offset == 0 || at(ring, offset - 1) == '\n')
-			buffer_add_text(buffer, prefix);
-		newline = memchr(ring->data + start, '\n', piece);
-		if (newline)
-			piece = (size_t)(newline - (ring->data + start)) + 1;
-		buffer_add(buffer, ring->data + start, piece);
-		offset += piece;
-	}
+	if (cursor->offset >= ring->length)
+		return false;
+	head = get_head(ring, &cursor->offset, &cursor->stamp);
+	piece = split(ring, cursor->offset, head.length, &start);
+	*ret_line = (struct ring_line){
+		.stamp = head.stamp,
+		.part = {(const char *)ring->data + start, (const char *)ring->data},
+		.part_bytes = {piece, head.length - piece},
+	};
+	cursor->offset += head.length;
+	cursor->stamp = head.stamp;
+	return true;
 }
 
 void ring_free(struct ring *ring)

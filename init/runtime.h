@@ -7,6 +7,8 @@
 #include "init/configuration.h"
 #include "init/control.h"
 #include "init/crash.h"
+#include "init/form.h"
+#include "init/journal.h"
 #include "init/notify.h"
 #include "init/preparation.h"
 #include "init/reap.h"
@@ -40,6 +42,8 @@ struct effects {
 };
 
 struct runtime {
+	struct journal journal;
+	struct form form;
 	struct loop *loop;
 	struct outgoing *outgoing;
 	struct messages *messages;

@@ -55,6 +55,8 @@ static void client_close(struct client *client)
 	buffer_free(&client->in);
 	buffer_free(&client->out);
 	client->server->waiting -= client->waits;
+	if (client->server->rules->closed)
+		client->server->rules->closed(client->server->rules->context, client->id);
 	*client = (struct client){.server = client->server, .fd = -1};
 }
 

@@ -17,8 +17,10 @@ enum server_answer {
 	SERVER_NO_REQUEST, /* there is none yet: its end has not come */
 	SERVER_ANSWERED,   /* was taken off `in`; its answer was appended to `out` */
 	SERVER_LAST,	   /* the same, and nothing more is taken from this client */
-	SERVER_WAITS,	   /* the answer comes later: it is still in `in`, `out` is as it was; asked
-			    * for again by server_notice() */
+	SERVER_MORE,  /* a part of its answer was appended to `out`; it is still in `in`, and is
+		       * asked for again once that was sent */
+	SERVER_WAITS, /* the answer comes later: it is still in `in`, `out` is as it was; asked
+		       * for again by server_notice() */
 };
 
 struct server_rules {
@@ -32,6 +34,8 @@ struct server_rules {
 	/* Must take or refuse a request before `in` is full. `client`: never 0, and no other's. */
 	enum server_answer (*answer)(
 		void *context, uint64_t client, struct buffer *in, struct buffer *out);
+	/* A client has gone; NULL: nobody wants to know. */
+	void (*closed)(void *context, uint64_t client);
 };
 
 /* Serves who connects to `fd`, a listening socket (nonblocking), which is the server's from then

@@ -85,6 +85,7 @@ static int tell_no_start(const char *what, int error)
 
 int supervise_open(bool machine, struct runtime **ret_runtime)
 {
+	giveback_prepare();
 	struct runtime *runtime = calloc(1, sizeof(*runtime));
 	const char *what = "memory";
 	int r = runtime ? 0 : -ENOMEM;
@@ -110,10 +111,11 @@ int supervise_open(bool machine, struct runtime **ret_runtime)
 	if (runtime->loop)
 		runtime->outgoing = outgoing_create(runtime->loop, STDOUT_FILENO);
 	if (runtime->outgoing)
-		runtime->messages = messages_create(runtime->outgoing);
+		runtime->messages =
+			messages_create(runtime->outgoing, &runtime->journal, &runtime->form);
 	if (runtime->messages)
-		runtime->output =
-			output_create(runtime->loop, runtime->outgoing, runtime->messages);
+		runtime->output = output_create(runtime->loop, runtime->outgoing, runtime->messages,
+			&runtime->journal, &runtime->form);
 	if (runtime->output)
 		runtime->probes = probes_create(runtime->loop, hear_probe, runtime);
 	if (runtime->probes)
@@ -136,7 +138,10 @@ int supervise_configure(struct runtime *runtime, const struct configuration_requ
 	runtime->request.rundir = runtime->rundir;
 	runtime->request.load.spawner = &runtime->spawner;
 	runtime->configuration = configuration_boot(runtime->messages, &runtime->request);
-	return runtime->configuration ? EXIT_CODE_OK : EXIT_CODE_CONFIG;
+	if (!runtime->configuration)
+		return EXIT_CODE_CONFIG;
+	form_configure(&runtime->form, &runtime->configuration->model->node);
+	return EXIT_CODE_OK;
 }
 
 int supervise_prepare(struct runtime *runtime)
@@ -311,6 +316,10 @@ int supervise_run(struct runtime *runtime)
 		struct timestamp expires = expire(runtime);
 
 		output_tell_drops(runtime->output);
+		if (runtime->journal.news) {
+			runtime->journal.news = false;
+			control_notice(runtime->control);
+		}
 		outgoing_flush(runtime->outgoing);
 		tidy_up(runtime, loop_now(runtime->loop));
 		until = timestamp_earliest(engine_deadline(runtime->engine), expires);
@@ -323,6 +332,7 @@ int supervise_run(struct runtime *runtime)
 	report_transitions(runtime);
 	report_end(runtime);
 	reason_of_end(runtime);
+	control_notice(runtime->control); /* those who follow our lines get the last ones */
 	return runtime->exit_code;
 }
 
@@ -354,6 +364,7 @@ void supervise_close(struct runtime *runtime)
 	configuration_free(runtime->configuration);
 	output_free(runtime->output);
 	messages_free(runtime->messages);
+	form_free(&runtime->form);
 	outgoing_free(runtime->outgoing);
 	loop_free(runtime->loop);
 	terminal_close(&runtime->terminal);

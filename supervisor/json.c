@@ -37,10 +37,8 @@ static void add_clean(struct buffer *buffer, const char *text, size_t length)
 	}
 }
 
-static void add_quoted(struct buffer *buffer, const char *text)
+static void add_quoted(struct buffer *buffer, const char *text, size_t left)
 {
-	size_t left = strlen(text);
-
 	buffer_add(buffer, "\"", 1);
 	while (left > 0) {
 		size_t clean = text_check(text, left);
@@ -65,7 +63,7 @@ static void begin_value(struct json *json, const char *key)
 	json->has_element = true;
 	if (!key)
 		return;
-	add_quoted(json->buffer, key);
+	add_quoted(json->buffer, key, strlen(key));
 	buffer_add(json->buffer, ":", 1);
 }
 
@@ -106,9 +104,15 @@ void json_string(struct json *json, const char *key, const char *text)
 {
 	begin_value(json, key);
 	if (text)
-		add_quoted(json->buffer, text);
+		add_quoted(json->buffer, text, strlen(text));
 	else
 		buffer_add_text(json->buffer, "null");
+}
+
+void json_text(struct json *json, const char *key, const char *text, size_t length)
+{
+	begin_value(json, key);
+	add_quoted(json->buffer, text, length);
 }
 
 void json_bool(struct json *json, const char *key, bool value)

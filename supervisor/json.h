@@ -4,6 +4,7 @@
 #define FIRSTHOP_SUPERVISOR_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buffer;
@@ -20,6 +21,8 @@ void json_open_array(struct json *json, const char *key);
 void json_close_array(struct json *json);
 /* `text` NULL: null. */
 void json_string(struct json *json, const char *key, const char *text);
+/* The same of `length` bytes, which may be any. */
+void json_text(struct json *json, const char *key, const char *text, size_t length);
 void json_bool(struct json *json, const char *key, bool value);
 void json_int(struct json *json, const char *key, int64_t value);
 /* Negative: null. For times and ids that may be absent. */

@@ -166,6 +166,16 @@ static void get_shutdown(struct cursor *cursor, struct request *request)
 		request->end = (enum node_end)wire_get_enum(cursor, NODE_END_COUNT);
 }
 
+static void put_records(struct buffer *buffer, const struct request *request)
+{
+	protocol_put_query(buffer, &request->query);
+}
+
+static void get_records(struct cursor *cursor, struct request *request)
+{
+	protocol_get_query(cursor, &request->query);
+}
+
 /* The requests that there are: since which minor version, and their fields; NULL: none. */
 static const struct request_rule {
 	enum message type;
@@ -182,6 +192,7 @@ static const struct request_rule {
 	{REQUEST_AWAIT, 1, put_await, get_await},
 	{REQUEST_CHANGE, 1, put_change, get_change},
 	{REQUEST_DETAIL, 1, put_service_name, get_service_name},
+	{REQUEST_RECORDS, 1, put_records, get_records},
 };
 
 static const struct request_rule *find_rule(uint16_t type)

@@ -8,6 +8,7 @@
 #include "config/model.h"
 #include "supervisor/health.h"
 #include "supervisor/order.h"
+#include "supervisor/protocol_log.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +39,7 @@ enum message {
 	REQUEST_AWAIT,
 	REQUEST_CHANGE,
 	REQUEST_DETAIL,
+	REQUEST_RECORDS = 11,
 	REPLY_STATUS = 0x8001,
 	REPLY_HEALTH,
 	REPLY_OK,
@@ -47,6 +49,7 @@ enum message {
 	REPLY_OUTCOME,
 	REPLY_CHANGE,
 	REPLY_DETAIL,
+	REPLY_RECORDS = 0x800b,
 };
 
 enum protocol_error {
@@ -85,7 +88,8 @@ struct request {
 	bool dry_run;			    /* REQUEST_CHANGE: only say what a reload would do */
 	unsigned name_count;		    /* REQUEST_ORDER: 1 .. ORDER_SERVICES_MAX */
 	char names[ORDER_SERVICES_MAX][SERVICE_NAME_MAX + 1];
-	enum node_end end; /* REQUEST_SHUTDOWN */
+	enum node_end end;	/* REQUEST_SHUTDOWN */
+	struct log_query query; /* REQUEST_RECORDS */
 };
 
 /* Appends the request's frame; buffer->failed when memory lacks. */

@@ -183,3 +183,8 @@ void wire_get_name(struct cursor *cursor, char *text, size_t size)
 		memcpy(text, bytes, length);
 	text[bytes ? length : 0] = '\0';
 }
+
+const char *wire_get_bytes(struct cursor *cursor, size_t count)
+{
+	return (const char *)take(cursor, count);
+}

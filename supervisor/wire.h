@@ -47,5 +47,7 @@ unsigned wire_get_count(struct cursor *cursor, size_t element_bytes);
 const char *wire_get_string(struct cursor *cursor, struct arena *arena);
 /* The same into `text` of `size` bytes; too long fails; NULL becomes "". */
 void wire_get_name(struct cursor *cursor, char *text, size_t size);
+/* The next `count` bytes, which may be any, where they lie; NULL on failure. */
+const char *wire_get_bytes(struct cursor *cursor, size_t count);
 
 #endif

@@ -109,6 +109,29 @@ static void check_detail(const struct frame *frame, const struct service_detail 
 	buffer_free(&out);
 }
 
+/* As many as were announced, or an error; what is shown is clean. */
+static void check_records(const struct records *records, struct records_reader *reader)
+{
+	static const struct record_style style = {
+		.named = true, .stamped = true, .printable = true, .utf8 = true};
+	struct buffer out = {0};
+	struct record record;
+	unsigned count = 0;
+	int r;
+
+	while ((r = protocol_next_record(reader, &record)) == 1) {
+		record_add_json(&out, &record);
+		must(memchr(out.data, '\n', out.length) == out.data + out.length - 1);
+		check_clean(&out);
+		record.service = "a"; /* a name that PID 1 gave; terminals get no other */
+		record_add_text(&out, &record, &style);
+		check_clean(&out);
+		count++;
+	}
+	must(r < 0 || count == records->count);
+	buffer_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame;
@@ -118,6 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct order order;
 	struct status status;
 	struct reply reply;
+	struct records records;
+	struct records_reader reader;
 
 	while (frame_read(data, size, PROTOCOL_REPLY_MAX, &frame) == 1) {
 		struct arena arena = {0};
@@ -132,6 +157,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_reload(&frame, &report);
 		else if (protocol_get_detail(&frame, &arena, &detail) == 0)
 			check_detail(&frame, &detail);
+		else if (protocol_get_records(&frame, &records, &reader) == 0)
+			check_records(&records, &reader);
 		else if (protocol_get_reply(&frame, &arena, &reply) == 0)
 			must(reply.text != NULL);
 		arena_free(&arena);

@@ -4,6 +4,8 @@
 #include "config/arena.h"
 #include "init/control.h"
 #include "init/control_answer.h"
+#include "init/control_records.h"
+#include "init/follow.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/protocol.h"
@@ -88,6 +90,27 @@ static bool look(void *context, struct arena *arena, enum order_verb verb, const
 	return verb != ORDER_STOP;
 }
 
+/* As many lines as there are names. */
+static int records(
+	void *context, uint64_t client, const struct log_query *query, struct buffer *out)
+{
+	struct records records = {.caught_up = true, .lost = client};
+	struct buffer body = {0};
+
+	(void)context;
+	for (unsigned i = 0; i < query->name_count; i++, records.count++) {
+		const struct record record = {.time_us = query->since_us,
+			.service = query->names[i],
+			.text = query->names[i],
+			.length = strlen(query->names[i])};
+
+		protocol_add_record(&body, &record);
+	}
+	protocol_put_records(out, &records, &body);
+	buffer_free(&body);
+	return query->follow ? FOLLOW_NOTHING : FOLLOW_LAST;
+}
+
 static const struct control_operations operations = {.status = status,
 	.detail = detail,
 	.health = health,
@@ -95,7 +118,8 @@ static const struct control_operations operations = {.status = status,
 	.reload = reload,
 	.order = order,
 	.look = look,
-	.logs = logs};
+	.logs = logs,
+	.records = records};
 
 static void must(bool condition)
 {
@@ -114,6 +138,8 @@ static void check_answer(struct buffer *out)
 	struct order_outcome outcome;
 	struct reload_report report;
 	struct service_detail details;
+	struct records records;
+	struct records_reader reader;
 
 	must(!out->failed);
 	must(frame_read(out->data, out->length, PROTOCOL_REPLY_MAX, &frame) == 1);
@@ -128,6 +154,8 @@ static void check_answer(struct buffer *out)
 		must(protocol_get_reload(&frame, &arena, &report) == 0);
 	else if (frame.type == REPLY_DETAIL)
 		must(protocol_get_detail(&frame, &arena, &details) == 0);
+	else if (frame.type == REPLY_RECORDS)
+		must(protocol_get_records(&frame, &records, &reader) == 0);
 	else
 		must(protocol_get_reply(&frame, &arena, &reply) == 0);
 	arena_free(&arena);
@@ -148,6 +176,12 @@ static void check_request(const struct request *request)
 	must(got.dry_run == request->dry_run && got.name_count == request->name_count);
 	for (unsigned i = 0; i < got.name_count; i++)
 		must(strcmp(got.names[i], request->names[i]) == 0);
+	must(got.query.lines == request->query.lines &&
+		got.query.since_us == request->query.since_us &&
+		got.query.follow == request->query.follow &&
+		got.query.name_count == request->query.name_count);
+	for (unsigned i = 0; i < got.query.name_count; i++)
+		must(strcmp(got.query.names[i], request->query.names[i]) == 0);
 	buffer_free(&again);
 }
 
@@ -170,6 +204,10 @@ static bool process(struct buffer *in)
 			if (!control_answer(&operations, &request, &out))
 				must((request.wait || request.type == REQUEST_AWAIT) &&
 					out.length == 0);
+			if (request.type == REQUEST_RECORDS)
+				(void)control_answer_records(&operations, 1, &request, &out);
+			else if (!control_answer(&operations, &request, &out))
+				must(request.wait && out.length == 0);
 		} else {
 			control_refuse(result, &out);
 		}

@@ -6,6 +6,7 @@
 #include "init/client.h"
 #include "init/commands.h"
 #include "init/control_socket.h"
+#include "init/follow.h"
 #include "init/listen.h"
 #include "init/loop.h"
 #include "supervisor/buffer.h"
@@ -38,6 +39,8 @@ static pid_t server_pid;
 /* The made-up supervisor: a reload makes it healthy. */
 struct fake {
 	bool healthy, stopped;
+	uint64_t client; /* that has got so many `frames` */
+	unsigned frames, gone;
 };
 
 static int fake_status(void *context, struct arena *arena, bool usage, struct status *ret_status)
@@ -100,6 +103,36 @@ static int fake_logs(void *context, const char *service, unsigned lines, struct 
 	return 0;
 }
 
+/* "many" has three frames, the last of them only once it is asked for again; then it goes on. */
+static int fake_records(
+	void *context, uint64_t client, const struct log_query *query, struct buffer *out)
+{
+	struct fake *fake = context;
+	struct records records = {.lost = 7};
+	const struct record record = {.service = "many", .text = "a\0b", .length = 3};
+	struct buffer body = {0};
+
+	if (query->name_count && strcmp(query->names[0], "many") != 0)
+		return -ENOENT;
+	if (fake->client != client)
+		fake->frames = 0;
+	fake->client = client;
+	if (fake->frames == 3)
+		return FOLLOW_NOTHING;
+	records.caught_up = ++fake->frames == 3;
+	records.count = 1;
+	protocol_add_record(&body, &record);
+	protocol_put_records(out, &records, &body);
+	buffer_free(&body);
+	return records.caught_up && !query->follow ? FOLLOW_LAST : FOLLOW_MORE;
+}
+
+static void fake_gone(void *context, uint64_t client)
+{
+	(void)client;
+	((struct fake *)context)->gone++;
+}
+
 static void on_parent_gone(void *context, int fd, uint32_t events)
 {
 	(void)fd;
@@ -114,7 +147,9 @@ static struct control_operations fake_operations(struct fake *fake)
 		.health = fake_health,
 		.shutdown = fake_shutdown,
 		.reload = fake_reload,
-		.logs = fake_logs};
+		.logs = fake_logs,
+		.records = fake_records,
+		.gone = fake_gone};
 }
 
 /* The child: serves until the parent's end of the pipe is closed. */

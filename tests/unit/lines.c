@@ -1,6 +1,5 @@
-/* The lines of a service, from any pieces, and the ring that keeps the newest. */
+/* The lines of a service, from any pieces. */
 #include "init/lines.h"
-#include "init/ring.h"
 #include "supervisor/buffer.h"
 #include "tests/check.h"
 
@@ -56,62 +55,9 @@ static void long_lines_are_cut(void)
 	buffer_free(&got);
 }
 
-static void ring_keeps_the_newest(void)
-{
-	struct ring ring = {0};
-	struct buffer got = {0};
-	char line[32];
-
-	ring_read(&ring, 10, "", &got);
-	CHECK_INT(got.length, 0);
-	for (int i = 0; i < 10000; i++) {
-		snprintf(line, sizeof(line), "line %d", i);
-		ring_add(&ring, line, strlen(line));
-		CHECK(ring.length <= RING_MAX_BYTES);
-	}
-	ring_read(&ring, 2, "a: ", &got);
-	CHECK_STR(got.data, "a: line 9998\na: line 9999\n");
-	buffer_reset(&got);
-	ring_read(&ring, 100000, "", &got);
-	CHECK(strncmp(got.data, "line ", 5) == 0);
-	CHECK(got.length <= RING_MAX_BYTES && got.length > RING_MAX_BYTES - 32);
-	buffer_reset(&got);
-	ring_read(&ring, 0, "", &got);
-	CHECK_INT(got.length, 0);
-	ring_free(&ring);
-	buffer_free(&got);
-}
-
-static void ring_takes_any_line(void)
-{
-	static char text[2 * RING_MAX_BYTES];
-	struct ring ring = {0};
-	struct buffer got = {0};
-
-	memset(text, 'y', sizeof(text));
-	ring_add(&ring, "", 0);
-	ring_add(&ring, "a", 1);
-	ring_read(&ring, 5, "", &got);
-	CHECK_STR(got.data, "\na\n");
-	CHECK_INT(ring.size, 1024);
-	for (size_t length = 0; length < sizeof(text); length += 997)
-		ring_add(&ring, text, length);
-	buffer_reset(&got);
-	ring_read(&ring, 1, "", &got);
-	CHECK_INT(got.length, RING_MAX_BYTES);
-	ring_add(&ring, "b", 1);
-	buffer_reset(&got);
-	ring_read(&ring, 5, "", &got);
-	CHECK_STR(got.data, "b\n");
-	ring_free(&ring);
-	buffer_free(&got);
-}
-
 int main(void)
 {
 	RUN(lines_come_whole_from_any_pieces);
 	RUN(long_lines_are_cut);
-	RUN(ring_keeps_the_newest);
-	RUN(ring_takes_any_line);
 	return CHECK_EXIT_STATUS();
 }
