@@ -86,6 +86,8 @@ int parse_named(struct build *build, const struct ini_section *section);
 int validate(struct build *build);
 /* validate_graph.c: the cycles of needs, wants and after. */
 int validate_graph(struct build *build);
+/* validate_handover.c: what does not go together with [node] handover. */
+void validate_handover(struct build *build);
 /* validate_network.c: modules, vrfs and interfaces, together. */
 void validate_network(struct build *build);
 /* validate_persist.c: kept files, together. */

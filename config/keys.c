@@ -84,6 +84,9 @@ const struct key keys[] = {
 		CHANGES_POLICY,
 		"files to take the host name from, the first that has one; or $VARIABLE, or the "
 		"name itself"},
+	{SECTION_NODE, "handover", &value_command, NODE(handover), 0, NULL, NONE, 0, CHANGES_POLICY,
+		"a program that PID 1 becomes once all is prepared, such as /sbin/runit-init; "
+		"firsthop goes on beside it"},
 	{SECTION_NODE, "interfaces", &value_interfaces, NODE(interfaces), 0, NULL, ONE("auto"), 0,
 		CHANGES_POLICY,
 		"to wait for before services start: none, auto ($CLAB_INTFS), a count, or names"},

@@ -323,6 +323,7 @@ enum node_sandbox { NODE_SANDBOX_NONE, NODE_SANDBOX_AUTO, NODE_SANDBOX_COUNT };
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON, LOG_FORMAT_COUNT };
 
 struct node {
+	struct words handover;	    /* what PID 1 becomes, once all is prepared; count 0: nothing */
 	struct words hostname_from; /* absolute paths, "$NAME" for the environment, or a name */
 	struct interfaces interfaces;
 	int64_t interfaces_timeout_ms;

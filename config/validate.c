@@ -300,6 +300,7 @@ int validate(struct build *build)
 	validate_network(build);
 	validate_sysctls(build);
 	validate_persists(build);
+	validate_handover(build);
 	clean_lists(build);
 	place_consoles(build);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : validate_graph(build);

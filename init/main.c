@@ -36,6 +36,7 @@ static int boot(
 	code = supervise_prepare(runtime);
 	if (code)
 		return code;
+	supervise_hand_over(runtime);
 	return supervise_begin(runtime);
 }
 

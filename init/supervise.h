@@ -15,6 +15,8 @@ int supervise_open(bool machine, struct runtime **ret_runtime);
 int supervise_configure(struct runtime *runtime, const struct configuration_request *request);
 /* The node: loopback, host name, sysctls. */
 int supervise_prepare(struct runtime *runtime);
+/* [node] handover: another program becomes PID 1, and the rest is done beside it. */
+void supervise_hand_over(struct runtime *runtime);
 /* The engine and all that it hears from. */
 int supervise_begin(struct runtime *runtime);
 
