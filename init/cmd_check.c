@@ -8,17 +8,20 @@
 #include "init/load.h"
 #include "init/options.h"
 #include "init/print.h"
+#include "init/security.h"
 #include "supervisor/buffer.h"
 #include "supervisor/json.h"
+#include "supervisor/table.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CHECK_JSON_VERSION 1
 
 struct check_options {
 	struct load_request load;
-	bool json, strict;
+	bool json, strict, security;
 };
 
 /* The configuration, then what it refers to. An error of loading is in `diags`, but for memory. */
@@ -39,7 +42,34 @@ static int check(struct arena *arena, const struct load_request *load, struct di
 	return 0;
 }
 
-static void write_json(struct buffer *out, struct diags *diags, bool ok, const char *source)
+/* What each service may do by this configuration, among the rest. */
+static void add_security_json(struct json *json, struct arena *arena, const struct model *model)
+{
+	struct exposure *list;
+	unsigned count;
+
+	if (security_of_model(arena, model, &list, &count) == 0)
+		exposure_write_json(json, list, count, NULL);
+}
+
+static void print_security(struct arena *arena, const struct model *model)
+{
+	struct buffer out = {0};
+	struct table_style style;
+	struct exposure *list;
+	unsigned count;
+
+	if (security_of_model(arena, model, &list, &count) < 0)
+		return;	      /* no memory: the verdict is worth more */
+	(void)fflush(stdout); /* what follows goes past it */
+	print_style(STDOUT_FILENO, &style);
+	exposure_write_text(arena, &out, list, count, NULL, &style);
+	(void)print_buffer(&out); /* as for the verdict: nobody may be reading */
+}
+
+/* `model` NULL: without what services may do. */
+static void write_json(struct buffer *out, struct arena *arena, struct diags *diags, bool ok,
+	const char *source, const struct model *model)
 {
 	struct json json = {.buffer = out};
 
@@ -61,6 +91,8 @@ static void write_json(struct buffer *out, struct diags *diags, bool ok, const c
 		json_close_object(&json);
 	}
 	json_close_array(&json);
+	if (model)
+		add_security_json(&json, arena, model);
 	json_close_object(&json);
 	buffer_add(out, "\n", 1);
 }
@@ -94,6 +126,7 @@ static int parse(int argc, char **argv, struct check_options *chosen)
 		{.name = "root", .kind = OPTION_VALUE, .value = &chosen->load.root},
 		{.name = "built-in", .kind = OPTION_FLAG, .flag = &chosen->load.builtin},
 		{.name = "json", .kind = OPTION_FLAG, .flag = &chosen->json},
+		{.name = "security", .kind = OPTION_FLAG, .flag = &chosen->security},
 		{.name = "strict", .kind = OPTION_FLAG, .flag = &chosen->strict},
 	};
 	const struct option_rules rules = {
@@ -124,11 +157,13 @@ int cmd_check(int argc, char **argv)
 		fprintf(stderr, "firsthop %s: %s\n", argv[0], strerror(-error));
 		code = EXIT_CODE_SYSTEM;
 	} else if (chosen.json) {
-		write_json(&out, &diags, ok, source);
+		write_json(&out, &arena, &diags, ok, source, chosen.security ? model : NULL);
 		if (print_buffer(&out) != EXIT_CODE_OK)
 			code = EXIT_CODE_SYSTEM;
 	} else {
 		print_diags(stdout, &diags);
+		if (chosen.security && model)
+			print_security(&arena, model);
 		print_verdict(&diags, ok, model, source);
 	}
 	arena_free(&arena);

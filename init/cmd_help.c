@@ -31,9 +31,10 @@ const struct command commands[] = {
 		"      --strict       exit with 100 when the configuration has errors, instead of\n"
 		"                     going on with the built-in one\n"},
 	{"check", cmd_check, "tell every error of the configuration, start nothing",
-		"[-c FILE | --built-in] [--root DIR] [--json] [--strict]",
+		"[-c FILE | --built-in] [--root DIR] [--security] [--json] [--strict]",
 		"Looks also for the programs, users and files that the configuration "
 		"names.\n" LOAD_OPTIONS "      --json         as JSON, see doc/json.md\n"
+		"      --security     what each service may do, how bad that is, what to add\n"
 		"      --strict       warnings are errors\n"
 		"Exit codes: 0 good, 100 errors\n"},
 	{"show", cmd_show, "print the whole configuration, and where each value is from",
@@ -60,7 +61,9 @@ const struct command commands[] = {
 		"kernel has not are left out. With --root all are taken to be there.\n"
 		"      --for PLATFORM  docker, compose, cml (config.json), containerlab or k8s\n"
 		"      --no-mounts    no files: the image, or you, bring them\n" LOAD_OPTIONS},
-	{"status", cmd_status, "what runs, what does not, and why", "[--json] [SERVICE]",
+	{"status", cmd_status, "what runs, what does not, and why",
+		"[--security] [--json] [SERVICE]",
+		"      --security     what each may do to the rest, how bad that is, what to add\n"
 		"      --json         as JSON, see doc/json.md\n"},
 	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",
 		"[--wait[=TIME]] [--level started|ready|converged]",

@@ -6,8 +6,10 @@
 #include "init/client.h"
 #include "init/options.h"
 #include "init/print.h"
+#include "init/security.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
+#include "supervisor/json.h"
 #include "supervisor/status.h"
 #include "supervisor/table.h"
 
@@ -16,7 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMEOUT_MS 10000
+#define TIMEOUT_MS	      10000
+#define SECURITY_JSON_VERSION 1
 
 /* Asks, and decodes the answer. 0 with *ret_status, or an exit code after a message. A firsthop
  * that is older than this program is asked once more, in a form that it knows. */
@@ -89,14 +92,41 @@ static int print(const struct status *status, const struct status_service *only,
 	return print_buffer(&out);
 }
 
+/* Of the services alone: what they may do. */
+static int print_security(const char *verb, struct arena *arena, const struct status *status,
+	const char *only, bool json)
+{
+	struct buffer out = {0};
+	struct json writer = {.buffer = &out};
+	struct exposure *list;
+	struct table_style style;
+	unsigned count;
+	int error = security_of_status(arena, status, &list, &count);
+
+	if (error)
+		return client_complain(verb, error);
+	print_style(STDOUT_FILENO, &style);
+	if (!json) {
+		exposure_write_text(arena, &out, list, count, only, &style);
+		return print_buffer(&out);
+	}
+	json_open_object(&writer, NULL);
+	json_int(&writer, "version", SECURITY_JSON_VERSION);
+	exposure_write_json(&writer, list, count, only);
+	json_close_object(&writer);
+	buffer_add(&out, "\n", 1);
+	return print_buffer(&out);
+}
+
 int cmd_status(int argc, char **argv)
 {
-	bool json = false;
+	bool json = false, security = false;
 	const struct option_spec options[] = {
 		{.name = "json", .kind = OPTION_FLAG, .flag = &json},
+		{.name = "security", .kind = OPTION_FLAG, .flag = &security},
 	};
 	const struct option_rules rules = {
-		.options = options, .option_count = 1, .operands_max = 1};
+		.options = options, .option_count = 2, .operands_max = 1};
 	const struct status_service *only = NULL;
 	struct arena arena = {0};
 	struct status status;
@@ -111,7 +141,9 @@ int cmd_status(int argc, char **argv)
 		if (!only)
 			code = complain_unknown(argv[0], &arena, &status, argv[1]);
 	}
-	if (!code)
+	if (!code && security)
+		code = print_security(argv[0], &arena, &status, only ? only->name : NULL, json);
+	else if (!code)
 		code = print(&status, only, only ? ask_detail(&arena, only->name) : NULL, json);
 	arena_free(&arena);
 	return code;

@@ -328,5 +328,31 @@ test_further_groups() {
 	stop
 }
 
+# What is, not what was asked for.
+test_status_tells_what_is() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+		sandbox = snmpd
+		[service b]
+		command = @ACTOR@ pause
+		user = nobody
+		needs = a
+	END
+	boot
+	want moved b ready
+	in_node "$FIRSTHOP" status --security >"$dir/table" || exit 1
+	want grep -qE '^a +root +6 +[0-9]+ calls +yes +all +[0-9]+ (ok|safe)' "$dir/table"
+	want grep -qE '^b +nobody +[0-9]+ +none +no +all +[0-9]+ (unsafe|exposed) +seccomp = @system-service' "$dir/table"
+	in_node "$FIRSTHOP" status --security --json a >"$dir/json" || exit 1
+	want python3 -c 'import json, sys
+s = json.load(open(sys.argv[1]))["services"]
+assert len(s) == 1 and s[0]["name"] == "a" and s[0]["running"] and s[0]["no_new_privs"]
+assert sum(p["points"] for p in s[0]["because"]) == s[0]["points"]' "$dir/json"
+	"$FIRSTHOP" check --security -c "$dir/node.ini" >"$dir/checked" || exit 1
+	want grep -qE '^a +root +6 +[0-9]+ calls +yes ' "$dir/checked"
+	stop
+}
+
 FIRSTHOP_BACKENDS=${FIRSTHOP_BACKENDS:-ns}
 run_tests "$@"
