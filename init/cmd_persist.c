@@ -222,7 +222,8 @@ static int run_rollback(struct job *job)
 		code = keep(job, &content, &is_new);
 	if (code)
 		return code;
-	if (persist_put_back(job->spec, &content.bytes, &failure, &weak) < 0)
+	if (persist_keep_replaced(job->arena, job->spec, &failure) < 0 ||
+		persist_put_back(job->spec, &content.bytes, &failure, &weak) < 0)
 		return fail(job, failure.what, failure.path, failure.error);
 	if (weak.error)
 		(void)fail(job, weak.what, weak.path, weak.error); /* it is there all the same */

@@ -143,13 +143,11 @@ static int write_store(struct keeping *keeping)
 }
 
 /* Is there a generation with these bytes? The newest is it nearly always. */
-static bool has_generation(struct keeping *keeping, const struct persist_bytes *bytes)
+static bool has_generation(
+	struct arena *arena, const struct persist_store *store, const struct persist_bytes *bytes)
 {
-	const struct persist_store *store = &keeping->store;
-
 	for (unsigned i = store->count; i-- > 0;) {
-		const char *path =
-			persist_store_generation(keeping->arena, store, store->numbers[i]);
+		const char *path = persist_store_generation(arena, store, store->numbers[i]);
 
 		if (path && persist_file_has(path, bytes))
 			return true;
@@ -168,7 +166,7 @@ static int put_edited_aside(struct keeping *keeping)
 	if (store->unfinished ||
 		persist_file_read(keeping->arena, store->spec->store, &there) < 0 ||
 		persist_look(store->spec, there.data, there.length) == PERSIST_EMPTY ||
-		has_generation(keeping, &there))
+		has_generation(keeping->arena, store, &there))
 		return 0;
 	return persist_keep_note(keeping->arena, store->spec, "edited", &there, keeping->failure);
 }
@@ -261,4 +259,20 @@ int persist_keep_note(struct arena *arena, const struct persist *spec, const cha
 	if (r == 0)
 		r = persist_file_replace(path, bytes, &attributes, &weak);
 	return r < 0 ? fail(ret_failure, "write", path, r) : 1;
+}
+
+int persist_keep_replaced(
+	struct arena *arena, const struct persist *spec, struct persist_failure *ret_failure)
+{
+	struct persist_bytes there;
+	struct persist_store store;
+
+	if (persist_file_read(arena, spec->path, &there) < 0 ||
+		persist_look(spec, there.data, there.length) == PERSIST_EMPTY ||
+		persist_file_has(spec->store, &there) ||
+		(spec->day0 && persist_file_has(spec->day0, &there)))
+		return 0;
+	if (persist_store_open(arena, spec, &store) == 0 && has_generation(arena, &store, &there))
+		return 0;
+	return persist_keep_note(arena, spec, "replaced", &there, ret_failure);
 }

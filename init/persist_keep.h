@@ -33,4 +33,9 @@ int persist_keep(struct arena *arena, const struct persist *spec, const struct p
 int persist_keep_note(struct arena *arena, const struct persist *spec, const char *name,
 	const struct persist_bytes *bytes, struct persist_failure *ret_failure);
 
+/* Puts aside as "replaced" what is at PATH, before something else takes its place: unless it is
+ * nothing, cannot be read, or lies elsewhere, too. As above. */
+int persist_keep_replaced(
+	struct arena *arena, const struct persist *spec, struct persist_failure *ret_failure);
+
 #endif

@@ -86,7 +86,7 @@ static void fill(struct listing *listing)
 	add_file(listing, "edited", persist_store_file(listing->arena, store, "edited"),
 		"was in the store before a save");
 	add_file(listing, "replaced", persist_store_file(listing->arena, store, "replaced"),
-		"was at path before a boot");
+		"was at path before another was put back");
 }
 
 int persist_list(struct buffer *out, const struct persist *spec, const struct table_style *style)

@@ -6,7 +6,7 @@
  *                    as long as it is there, STORE is not to be believed
  *   day0             day-0 as it was last seen
  *   edited           what somebody had written to STORE before a save, and nowhere else
- *   replaced         what was in place of the file at boot, and nowhere else
+ *   replaced         what was in place of the file when it was put back, and nowhere else
  *
  * Only looks: see persist_keep.h for how it is written. Blocks as long as the disk does. */
 #ifndef FIRSTHOP_INIT_PERSIST_STORE_H

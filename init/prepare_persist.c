@@ -37,27 +37,6 @@ static void degrade(struct restoring *restoring, enum finding_state state, const
 	finding->verdict = verdict;
 }
 
-/* What somebody put there is not thrown away, unless it lies elsewhere, too. */
-static void save_replaced(struct restoring *restoring, const struct persist_bytes *chosen)
-{
-	struct persist_failure failure;
-	struct persist_bytes there;
-
-	if (persist_file_read(restoring->arena, restoring->spec->path, &there) < 0 ||
-		persist_look(restoring->spec, there.data, there.length) == PERSIST_EMPTY)
-		return;
-	if (there.length == chosen->length && memcmp(there.data, chosen->data, there.length) == 0)
-		return;
-	for (unsigned i = 0; i < restoring->choice.facts.count; i++) {
-		const char *path = persist_choice_path(&restoring->choice, i);
-
-		if (path && persist_file_has(path, &there))
-			return;
-	}
-	/* Without a place for it, it is as ever: a container's own files go with it. */
-	(void)persist_keep_note(restoring->arena, restoring->spec, "replaced", &there, &failure);
-}
-
 /* Is the chosen content to be the newest generation, too? A store that somebody has edited is; so
  * is a day-0 that has overruled the store, or the store would come back at the next boot. What was
  * invalid is left for its owner to look at. */
@@ -94,7 +73,8 @@ static void put_back(struct restoring *restoring, unsigned number)
 	struct persist_failure failure, weak;
 	int r;
 
-	save_replaced(restoring, bytes);
+	/* Without a place for it, it is as ever: a container's own files go with it. */
+	(void)persist_keep_replaced(restoring->arena, restoring->spec, &failure);
 	if (persist_put_back(restoring->spec, bytes, &failure, &weak) < 0) {
 		restoring->finding.reason = NULL; /* what it would have been */
 		degrade(restoring, FINDING_MISSING, "not restored", &failure);

@@ -470,6 +470,11 @@ test_rollback_while_it_runs() {
 	want is 'good 2' store
 	want persist rollback --unchecked path
 	want is 'bad' store
+	# What was there, and is kept nowhere, is not thrown away.
+	write 'bad, but a lot of work'
+	want persist rollback 1
+	want is 'good 1' path
+	want is 'bad, but a lot of work' generation replaced
 	stop
 }
 
