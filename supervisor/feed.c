@@ -76,8 +76,11 @@ static void apply_effects(struct engine *engine, unsigned slot, unsigned effects
 }
 
 /* What a unit remembers of its attempt, by the state that it comes into. */
-static void note_state(struct unit *unit, enum service_state from, struct timestamp now)
+static void note_state(
+	struct engine *engine, unsigned slot, enum service_state from, struct timestamp now)
 {
+	struct unit *unit = &engine->units[slot];
+
 	switch (unit->state) {
 	case STATE_PREPARING:
 	case STATE_STARTING:
@@ -95,7 +98,7 @@ static void note_state(struct unit *unit, enum service_state from, struct timest
 		unit->check_began = TIMESTAMP_NEVER;
 		unit->answered = now;
 		unit->checks_failed = 0;
-		reconfigure_note_ready(unit);
+		reconfigure_note_ready(engine, slot);
 		unit->tried = true;
 		break;
 	case STATE_BACKOFF:
@@ -136,7 +139,7 @@ void unit_move(struct engine *engine, unsigned slot, enum transition on, struct 
 		unit->probing = false;
 		unit_want(engine, slot, PENDING_PROBE_ENDED);
 	}
-	note_state(unit, from, now);
+	note_state(engine, slot, from, now);
 	unit->deadline = state_deadline(engine, unit, cell->effects, now);
 	apply_effects(engine, slot, cell->effects);
 	if (state_is_active(from) && !state_is_active(unit->state))

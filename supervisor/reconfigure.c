@@ -4,9 +4,28 @@
 
 #include <sys/wait.h>
 
-void reconfigure_note_ready(struct unit *unit)
+/* Has a oneshot run already that waits for this unit? It does not wait for one that cannot start,
+ * so that what it loads into all may have missed this one. */
+static bool missed_loader(const struct engine *engine, unsigned slot)
 {
-	unit->reconfigure_due = unit->attempt > 1 || unit->came_later;
+	const struct graph *graph = &engine->graph;
+
+	for (unsigned i = graph->in_first[slot]; i < graph->in_first[slot + 1]; i++) {
+		const struct unit *by = &engine->units[graph->in[i].slot];
+
+		if (graph->in[i].kind != EDGE_AFTER && by->spec &&
+			by->spec->type == SERVICE_ONESHOT && by->attempt > 0)
+			return true;
+	}
+	return false;
+}
+
+void reconfigure_note_ready(struct engine *engine, unsigned slot)
+{
+	struct unit *unit = &engine->units[slot];
+
+	unit->reconfigure_due =
+		unit->attempt > 1 || unit->came_later || missed_loader(engine, slot);
 	unit->reconfigure_failed = false;
 	unit->reload_due = unit->reload_failed = false;
 }

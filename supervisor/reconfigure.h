@@ -2,9 +2,9 @@
  * configuration anew is told so.
  *
  * At boot something else loads the configuration, once all are there. One that is started again,
- * or came with a reload, missed that: when it is READY, `reconfigure` of its service is run. It is
- * no part of the service: a stop does not wait for it, its failure is only told, and it is killed
- * when the service leaves READY or start_timeout is over.
+ * came with a reload, or could not start before that, missed it: when it is READY, `reconfigure` of
+ * its service is run. It is no part of the service: a stop does not wait for it, its failure is
+ * only told, and it is killed when the service leaves READY or start_timeout is over.
  *
  * EVENT_RELOAD of a service that is READY has it sent reload_signal; or runs reload_command, with
  * all that holds for `reconfigure`; or, when it has neither, runs `reconfigure` itself. The process
@@ -18,7 +18,7 @@
 #include "supervisor/unit.h"
 
 /* It has become READY. */
-void reconfigure_note_ready(struct unit *unit);
+void reconfigure_note_ready(struct engine *engine, unsigned slot);
 
 /* The part of settling that is about it, in any state. */
 void reconfigure_settle(struct engine *engine, unsigned slot, struct timestamp now);

@@ -25,6 +25,7 @@ struct shadow {
 	unsigned name;		    /* of model_names */
 	uint32_t needs, others;	    /* what it depends on, by name: needs; wants and after */
 	uint32_t graph;		    /* what the newest configuration says that it depends on */
+	uint32_t waits_for;	    /* the same without `after` */
 	bool gone_from_model;
 
 	enum service_state state;

@@ -207,8 +207,9 @@ static inline void watch_learn(struct watch *watch, const struct sim_model *m)
 			newest = model_truth(newest);
 		else
 			newest = shadow->spec;
-		shadow->graph = model_name_bits(&newest->needs) | model_name_bits(&newest->wants) |
-				model_name_bits(&newest->after);
+		shadow->waits_for =
+			model_name_bits(&newest->needs) | model_name_bits(&newest->wants);
+		shadow->graph = shadow->waits_for | model_name_bits(&newest->after);
 	}
 	watch->learnt = true;
 }

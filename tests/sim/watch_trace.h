@@ -156,6 +156,19 @@ static inline int64_t after_ms(int64_t now, int64_t ms)
 	return ms == TIME_INFINITE_MS ? NEVER_NS : now + ms * SHADOW_MS;
 }
 
+/* Has a oneshot begun that waits for it? */
+static inline bool missed_oneshot(const struct watch *watch, const struct shadow *shadow)
+{
+	for (unsigned i = 0; i < watch->slots; i++) {
+		const struct shadow *by = &watch->shadow[i];
+
+		if (by->known && by->spec->type == SERVICE_ONESHOT && by->attempt > 0 &&
+			by->waits_for >> shadow->name & 1)
+			return true;
+	}
+	return false;
+}
+
 /* When what it waits for in its new state is over by time; NEVER_NS: by itself only. */
 static inline int64_t timer_of_state(const struct shadow *shadow, int64_t now)
 {
@@ -217,7 +230,8 @@ static inline void apply_entry(
 	shadow->reconfigure_failed = shadow->reload_failed = false;
 	shadow->reload_due = shadow->reload_signal_due = false;
 	shadow->reconfigure_due =
-		shadow->state == STATE_READY && (shadow->attempt > 1 || shadow->came_later);
+		shadow->state == STATE_READY &&
+		(shadow->attempt > 1 || shadow->came_later || missed_oneshot(watch, shadow));
 	if (shadow->state != STATE_STARTING)
 		shadow->probing = false;
 }

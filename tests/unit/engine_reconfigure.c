@@ -31,6 +31,25 @@ static void one_that_is_ready_again_is_configured_again(void)
 	lab_close(&lab);
 }
 
+/* What loads the configuration at boot waits for it, but not for ever: it needs what has failed.
+ * Its first start is after that, and none has configured it. */
+static void one_that_missed_the_loader_is_configured(void)
+{
+	static const struct scene steps[] = {
+		{0, "", "spawn certs", "bgpd=waiting loader=waiting"},
+		{10, "exit certs 1", "down certs, spawn loader", "bgpd=waiting loader=starting"},
+		{20, "exit loader 0", "down loader", "loader=done"},
+		{900, "start certs", "spawn certs", "certs=starting"},
+		{910, "exit certs 0", "down certs, spawn bgpd", NULL},
+		{920, "ready bgpd", "all-ready, spawn bgpd.reconfigure", "bgpd=ready"},
+	};
+
+	LAB_TELL(SERVICES({.name = "certs", .type = SERVICE_ONESHOT, .restart = RESTART_NEVER},
+			 {.name = "bgpd", NOTIFY, AGAIN, .needs = WORDS("certs")},
+			 {.name = "loader", .type = SERVICE_ONESHOT, .wants = WORDS("bgpd")}),
+		steps);
+}
+
 /* Of three ways to fail none stops the service; the next restart is a new chance. */
 static void a_failure_is_told_and_no_more(void)
 {
@@ -130,6 +149,7 @@ static void one_that_comes_with_a_reload_is_configured(void)
 int main(void)
 {
 	RUN(one_that_is_ready_again_is_configured_again);
+	RUN(one_that_missed_the_loader_is_configured);
 	RUN(a_failure_is_told_and_no_more);
 	RUN(one_that_cannot_be_run_has_failed);
 	RUN(it_does_not_outlive_the_service);
