@@ -138,6 +138,7 @@ test_router_neighbour_over_a_late_link() {
 	want net_ns "$node" ip link set eth1 up
 	want net_ns "$peer" ip link set eth1 up
 	want wait_until learned
+	want_text '^10\.255\.0\.2 .* Full/' in_node vtysh -c 'show ip ospf neighbor'
 	want in_node ping -q -c 1 -W 5 -I 10.255.0.1 10.255.0.2
 }
 

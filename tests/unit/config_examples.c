@@ -47,6 +47,7 @@ static const struct fake_file router_files[] = {
 	{"/usr/bin/ssh-keygen", NULL},
 	{"/bin/bash", NULL},
 	{"/usr/sbin/sshd", NULL},
+	{"/sbin/runit-init.sh", NULL},
 	{"/usr/sbin/snmpd", NULL},
 	{"/etc/frr/daemons", "bgpd=yes\nospfd=no\nvtysh_enable=yes\n"},
 	{"/etc/frr/frr.conf", "hostname r1\n"},
@@ -64,7 +65,7 @@ static void every_example_loads(void)
 	glob_t found;
 
 	CHECK_INT(glob(DIRECTORY "*.ini", 0, NULL, &found), 0);
-	CHECK_INT(found.gl_pathc, 8);
+	CHECK_INT(found.gl_pathc, 9);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 		/* Without a table every program is there; FRR's files are not. */
