@@ -201,13 +201,11 @@ static bool process(struct buffer *in)
 		}
 		if (result == 0) {
 			check_request(&request);
-			if (!control_answer(&operations, &request, &out))
-				must((request.wait || request.type == REQUEST_AWAIT) &&
-					out.length == 0);
 			if (request.type == REQUEST_RECORDS)
 				(void)control_answer_records(&operations, 1, &request, &out);
 			else if (!control_answer(&operations, &request, &out))
-				must(request.wait && out.length == 0);
+				must((request.wait || request.type == REQUEST_AWAIT) &&
+					out.length == 0);
 		} else {
 			control_refuse(result, &out);
 		}
