@@ -25,7 +25,8 @@ struct side {
 	const struct setting *settings;
 };
 
-static void note_key(struct finding_out *out, const char *key, const char *from, const char *to)
+static void note_key(struct finding_out *out, const char *key, const char *from, const char *to,
+	struct origin origin)
 {
 	struct changed_key *list;
 
@@ -35,7 +36,7 @@ static void note_key(struct finding_out *out, const char *key, const char *from,
 	if (!list)
 		return;
 	out->keys = list;
-	list[out->key_count++] = (struct changed_key){key, from, to};
+	list[out->key_count++] = (struct changed_key){key, from, to, origin};
 }
 
 /* Ends the section under way; it is noted if it has changed. */
@@ -79,6 +80,11 @@ static const char *said(struct arena *arena, const struct key *key, const struct
 	return key_text(arena, key, side->base, ", ");
 }
 
+static struct origin origin_of(const struct setting *setting)
+{
+	return setting ? setting->origin : (struct origin){NULL, 0};
+}
+
 /* The keys of the table. Of a section that is new, those that were set. */
 static void compare_keys(struct finding_out *out, enum section_kind section,
 	const struct side *from, const struct side *to)
@@ -88,7 +94,8 @@ static void compare_keys(struct finding_out *out, enum section_kind section,
 
 		if (key->section != section || (!from->base && !setting_find(to->settings, key)))
 			continue;
-		note_key(out, key->name, said(out->arena, key, from), said(out->arena, key, to));
+		note_key(out, key->name, said(out->arena, key, from), said(out->arena, key, to),
+			origin_of(setting_find(to->settings, key)));
 	}
 }
 
@@ -115,12 +122,13 @@ static void compare_sysctls(struct finding_out *out, const char *prefix, const s
 		const struct sysctl *old = find_sysctl(from, from_count, to[i].key);
 
 		note_key(out, arena_printf(out->arena, "%s%s", prefix, to[i].key),
-			old ? sysctl_text(out->arena, old) : NULL, sysctl_text(out->arena, &to[i]));
+			old ? sysctl_text(out->arena, old) : NULL, sysctl_text(out->arena, &to[i]),
+			to[i].origin);
 	}
 	for (unsigned i = 0; i < from_count; i++)
 		if (!find_sysctl(to, to_count, from[i].key))
 			note_key(out, arena_printf(out->arena, "%s%s", prefix, from[i].key),
-				sysctl_text(out->arena, &from[i]), NULL);
+				sysctl_text(out->arena, &from[i]), NULL, (struct origin){NULL, 0});
 }
 
 /* The lists of named sections in a model: where they are, and what their elements look like. */
@@ -228,7 +236,8 @@ static void compare_signals(
 			continue;
 		note_key(out, signal_short_name(signal),
 			old->action == SIGNAL_DEFAULT ? NULL : signal_rule_text(out->arena, old),
-			new->action == SIGNAL_DEFAULT ? NULL : signal_rule_text(out->arena, new));
+			new->action == SIGNAL_DEFAULT ? NULL : signal_rule_text(out->arena, new),
+			new->origin);
 	}
 	end_section(out, SECTION_SIGNALS, NULL, CHANGE_IN_PLACE);
 }
@@ -250,9 +259,13 @@ static void compare_frr(struct finding_out *out, const struct frr *from, const s
 int config_changes(struct arena *arena, const struct model *from, const struct model *to,
 	struct changes *ret_changes)
 {
+	static const struct model nothing;
 	struct finding_out out = {.arena = arena};
+	const struct node *node = from ? &from->node : NULL;
 
-	compare_keys(&out, SECTION_NODE, &(struct side){&from->node, from->node.settings},
+	if (!from)
+		from = &nothing;
+	compare_keys(&out, SECTION_NODE, &(struct side){node, from->node.settings},
 		&(struct side){&to->node, to->node.settings});
 	end_section(&out, SECTION_NODE, NULL, CHANGE_IN_PLACE);
 	compare_sysctls(&out, "", from->sysctls, from->sysctl_count, to->sysctls, to->sysctl_count);

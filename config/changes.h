@@ -11,6 +11,7 @@ struct model;
 struct changed_key {
 	const char *key; /* "restart_delay"; in [sysctl] the parameter, in [signals] the signal */
 	const char *from, *to; /* NULL: there was none, there is none any more */
+	struct origin origin;  /* of `to`, in its model; file NULL: nowhere was it set */
 };
 
 struct changed_section {
@@ -27,7 +28,8 @@ struct changes {
 	unsigned count;
 };
 
-/* All lives in `arena`, nothing points into the models. 0 or -ENOMEM. */
+/* All lives in `arena`; but for origins nothing points into the models. `from` NULL: all that was
+ * set in `to`. 0 or -ENOMEM. */
 int config_changes(struct arena *arena, const struct model *from, const struct model *to,
 	struct changes *ret_changes);
 

@@ -10,6 +10,7 @@
 #include "init/options.h"
 #include "init/settled.h"
 #include "supervisor/buffer.h"
+#include "supervisor/json.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -27,6 +28,8 @@ struct health_options {
 	int64_t wait_ms; /* below 0: for ever */
 	enum health_level level;
 	bool converged; /* and the routing has settled */
+	const char *level_name;
+	bool json;
 };
 
 static int parse(int argc, char **argv, struct health_options *ret_options)
@@ -39,13 +42,16 @@ static int parse(int argc, char **argv, struct health_options *ret_options)
 			.flag = &chosen.wait,
 			.value = &time},
 		{.name = "level", .kind = OPTION_VALUE, .value = &level},
+		{.name = "json", .kind = OPTION_FLAG, .flag = &chosen.json},
 	};
-	const struct option_rules rules = {.options = options, .option_count = 2};
+	const struct option_rules rules = {
+		.options = options, .option_count = sizeof(options) / sizeof(options[0])};
 	int operands;
 	int result = options_parse(argc, argv, &rules, &operands);
 
 	if (result)
 		return result;
+	chosen.level_name = level;
 	chosen.converged = strcmp(level, "converged") == 0;
 	if (!health_level_from_name(chosen.converged ? "ready" : level, &chosen.level)) {
 		fprintf(stderr,
@@ -98,6 +104,27 @@ static int ask_in_time(struct health_options options, struct arena *arena, struc
 	return ask(&options, arena, ret_reply);
 }
 
+#define HEALTH_JSON_VERSION 1
+
+static void say(const struct health_options *options, bool ok, const char *text)
+{
+	struct buffer out = {0};
+	struct json json = {.buffer = &out};
+
+	if (!options->json) {
+		puts(text);
+		return;
+	}
+	json_open_object(&json, NULL);
+	json_int(&json, "version", HEALTH_JSON_VERSION);
+	json_string(&json, "level", options->level_name);
+	json_bool(&json, "ok", ok);
+	json_string(&json, "text", text);
+	json_close_object(&json);
+	puts(out.failed ? "" : out.data);
+	buffer_free(&out);
+}
+
 /* One answer of PID 1, said. Returns the exit code. */
 static int check_services(const char *verb, const struct health_options *options, bool silent)
 {
@@ -113,7 +140,7 @@ static int check_services(const char *verb, const struct health_options *options
 	} else {
 		code = reply.ok ? EXIT_CODE_OK : EXIT_CODE_NO;
 		if (code != EXIT_CODE_OK || !silent)
-			puts(reply.text);
+			say(options, reply.ok, reply.text);
 	}
 	arena_free(&arena);
 	return code;
@@ -143,7 +170,8 @@ static int check_converged(const char *verb, struct health_options options)
 		if (error)
 			code = client_complain(verb, error);
 		else if (!again)
-			puts(reason.length ? reason.data : "no routing protocol is configured");
+			say(&options, settled,
+				reason.length ? reason.data : "no routing protocol is configured");
 		buffer_free(&reason);
 		if (!again)
 			return settled || error ? code : EXIT_CODE_NO;

@@ -15,6 +15,8 @@
 	"      --root DIR     for the image whose root tree is in DIR\n"                           \
 	"      --built-in     no file: what firsthop makes of the image by itself\n"
 
+#define JSON_OPTION "      --json         as JSON, see doc/json.md\n"
+
 #define ORDER_OPTIONS                                                                              \
 	"      --no-wait      do not wait until they are ready, down or reloaded\n"                \
 	"      --json         as JSON, see doc/json.md\n"
@@ -38,9 +40,9 @@ const struct command commands[] = {
 		"      --strict       warnings are errors\n"
 		"Exit codes: 0 good, 100 errors\n"},
 	{"show", cmd_show, "print the whole configuration, and where each value is from",
-		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
+		"[-c FILE | --built-in] [--root DIR] [--json]", LOAD_OPTIONS JSON_OPTION},
 	{"plan", cmd_plan, "print what would start, in which order, and why",
-		"[-c FILE | --built-in] [--root DIR]", LOAD_OPTIONS},
+		"[-c FILE | --built-in] [--root DIR] [--json]", LOAD_OPTIONS JSON_OPTION},
 	{"doctor", cmd_doctor, "what this container may do, what it lacks, and what cures it",
 		"[-c FILE | --built-in] [--json] [--strict]",
 		"Looks at what the configuration asks for, and at what routers are known to need.\n"
@@ -53,24 +55,26 @@ const struct command commands[] = {
 		"Exit codes: 0 nothing is missing, 100 bad configuration, 101 something is\n"},
 	{"run-args", cmd_run_args, "print the flags that an engine needs for the configuration",
 		"[--for docker|compose|cml|containerlab|k8s] [-c FILE | --built-in]\n"
-		"                  [--root DIR] [--no-mounts] [IMAGE]",
+		"                  [--root DIR] [--no-mounts] [--json] [IMAGE]",
 		"Flags to paste, or: eval \"docker run -d $(firsthop run-args) IMAGE\". With "
 		"IMAGE,\n"
 		"the whole command. What was left out, and why, goes to standard error.\n"
 		"No container starts with a sysctl that its kernel has not: so those that this\n"
 		"kernel has not are left out. With --root all are taken to be there.\n"
 		"      --for PLATFORM  docker, compose, cml (config.json), containerlab or k8s\n"
-		"      --no-mounts    no files: the image, or you, bring them\n" LOAD_OPTIONS},
+		"      --no-mounts    no files: the image, or you, bring them\n" JSON_OPTION
+			LOAD_OPTIONS},
 	{"status", cmd_status, "what runs, what does not, and why",
 		"[--security] [--json] [SERVICE]",
 		"      --security     what each may do to the rest, how bad that is, what to add\n"
 		"      --json         as JSON, see doc/json.md\n"},
 	{"health", cmd_health, "is all well? for HEALTHCHECK and probes",
-		"[--wait[=TIME]] [--level started|ready|converged]",
+		"[--wait[=TIME]] [--level started|ready|converged] [--json]",
 		"      --wait[=TIME]  until it is, TIME (30s) at most\n"
 		"      --level LEVEL  started: every wanted service runs; ready (unless said):\n"
 		"                     every wanted service is ready; converged: ready, and\n"
-		"                     the routing neighbours are there, see [frr] converged_*\n"
+		"                     the routing neighbours are there, see [frr] "
+		"converged_*\n" JSON_OPTION
 		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
 	{"logs", cmd_logs, "recent output of the services",
 		"[-f] [-n LINES] [--since TIME] [-t] [--json] [SERVICE...]",
@@ -96,12 +100,13 @@ const struct command commands[] = {
 		"each is sent its reload_signal, or its reload_command or reconfigure is run.\n"
 		"  -n, --dry-run      only tell what would change\n" ORDER_OPTIONS ORDER_CODES},
 	{"persist", cmd_persist, "what is kept of files, and the way back",
-		"[-c FILE] [--unchecked] list|diff|save|rollback [NAME] [GENERATION]",
+		"[-c FILE] [--unchecked] [--json] list|diff|save|rollback [NAME] [GENERATION]",
 		"  list      the generations of all files, or of NAME\n"
 		"  diff      from GENERATION (the store) to the file as it is now\n"
 		"  save      keep the file as it is now\n"
 		"  rollback  put GENERATION (the newest that differs) back, and keep it\n"
 		"      --unchecked  save and roll back without asking the check\n"
+		"      --json       list, as JSON, see doc/json.md\n"
 		"NAME may be left out when only one file is kept. GENERATION is a number, or\n"
 		"path, store, day0 or replaced, as `list` shows.\n"
 		"Exit codes: 0 done, no difference; 1 refused, differences; see doc/persist.md\n"},

@@ -17,6 +17,7 @@
 #include "init/signals.h"
 #include "init/spawn.h"
 #include "supervisor/buffer.h"
+#include "supervisor/json.h"
 #include "supervisor/line_diff.h"
 #include "supervisor/table.h"
 
@@ -34,6 +35,7 @@ struct job {
 	const struct persist *spec; /* NULL: all */
 	const char *generation;	    /* as it was given; NULL: none was */
 	bool unchecked;		    /* the user knows better than the check */
+	bool json;
 	struct persist_store store; /* of the file */
 };
 
@@ -112,9 +114,11 @@ static int read_earlier(struct job *job, struct content *ret_content)
 	return EXIT_CODE_NO;
 }
 
-static int run_list(struct job *job)
+#define PERSIST_JSON_VERSION 1
+
+/* One kept file after the other, as text or into `json`. 0, or the exit code after a message. */
+static int list_all(const struct job *job, struct buffer *out, struct json *json)
 {
-	struct buffer out = {0};
 	struct table_style style;
 
 	print_style(STDOUT_FILENO, &style);
@@ -123,17 +127,39 @@ static int run_list(struct job *job)
 
 		if (job->spec && job->spec != spec)
 			continue;
-		buffer_add_text(&out, out.length ? "\n" : "");
-		int r = persist_list(&out, spec, &style);
+		if (!json)
+			buffer_add_text(out, out->length ? "\n" : "");
+		int r = json ? persist_list_json(json, spec) : persist_list(out, spec, &style);
 
 		if (r == 0)
 			continue;
 		fprintf(stderr, "firsthop persist %s: cannot read %s.generations: %s\n", spec->name,
 			spec->store, strerror(-r));
-		buffer_free(&out);
 		return EXIT_CODE_SYSTEM;
 	}
-	return print_buffer(&out);
+	return 0;
+}
+
+static int run_list(struct job *job)
+{
+	struct buffer out = {0};
+	struct json json = {.buffer = &out};
+	int code;
+
+	if (job->json) {
+		json_open_object(&json, NULL);
+		json_int(&json, "version", PERSIST_JSON_VERSION);
+		json_open_array(&json, "files");
+	}
+	code = list_all(job, &out, job->json ? &json : NULL);
+	if (job->json) {
+		json_close_array(&json);
+		json_close_object(&json);
+		buffer_add(&out, "\n", 1);
+	}
+	if (code)
+		buffer_free(&out);
+	return code ? code : print_buffer(&out);
 }
 
 static int run_diff(struct job *job)
@@ -308,14 +334,17 @@ static int run(struct job *job, const struct verb *verb, char **operands, int co
 }
 
 static int parse(
-	int argc, char **argv, struct load_request *load, bool *unchecked, int *ret_operands)
+	int argc, char **argv, struct load_request *load, struct job *job, int *ret_operands)
 {
 	const struct option_spec options[] = {
 		{.name = "config", .letter = 'c', .kind = OPTION_VALUE, .value = &load->file},
-		{.name = "unchecked", .kind = OPTION_FLAG, .flag = unchecked},
+		{.name = "unchecked", .kind = OPTION_FLAG, .flag = &job->unchecked},
+		{.name = "json", .kind = OPTION_FLAG, .flag = &job->json},
 	};
-	const struct option_rules rules = {
-		.options = options, .option_count = 2, .operands_min = 1, .operands_max = 3};
+	const struct option_rules rules = {.options = options,
+		.option_count = sizeof(options) / sizeof(options[0]),
+		.operands_min = 1,
+		.operands_max = 3};
 
 	return options_parse(argc, argv, &rules, ret_operands);
 }
@@ -328,13 +357,15 @@ int cmd_persist(int argc, char **argv)
 	struct job job = {.arena = &arena};
 	const struct verb *verb;
 	const char *source;
-	int operands, result = parse(argc, argv, &load, &job.unchecked, &operands);
+	int operands, result = parse(argc, argv, &load, &job, &operands);
 
 	if (result)
 		return options_exit_code(result);
 	verb = find_verb(argv[1]);
 	if (!verb)
 		return refuse("\"%s\" is none of list, diff, save and rollback", argv[1]);
+	if (job.json && verb->run != run_list)
+		return refuse("--json is for list");
 	diags_init(&diags, &arena);
 	int error = load_model(&arena, &load, &diags, &job.model, &source);
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;

@@ -17,7 +17,7 @@
 struct run_args_options {
 	struct load_request load;
 	const char *platform, *image;
-	bool no_mounts;
+	bool no_mounts, json;
 };
 
 /* A key of a container's own network or IPC namespace is in each such namespace of the kernel, so
@@ -43,6 +43,7 @@ static int parse(int argc, char **argv, struct run_args_options *chosen)
 		{.name = "root", .kind = OPTION_VALUE, .value = &chosen->load.root},
 		{.name = "built-in", .kind = OPTION_FLAG, .flag = &chosen->load.builtin},
 		{.name = "no-mounts", .kind = OPTION_FLAG, .flag = &chosen->no_mounts},
+		{.name = "json", .kind = OPTION_FLAG, .flag = &chosen->json},
 	};
 	const struct option_rules rules = {.options = options,
 		.option_count = sizeof(options) / sizeof(options[0]),
@@ -66,9 +67,10 @@ static bool choose_platform(const char *verb, const char *name, enum run_platfor
 	return false;
 }
 
-/* The flags on stdout, what there is to know on stderr: so that $(…) takes only the flags. */
+/* The flags on stdout, what there is to know on stderr: so that $(…) takes only the flags. JSON has
+ * both. */
 static int print(struct arena *arena, const struct model *model, const struct run_request *request,
-	int *ret_code)
+	bool json, int *ret_code)
 {
 	struct buffer out = {0};
 	struct run_args args;
@@ -76,9 +78,12 @@ static int print(struct arena *arena, const struct model *model, const struct ru
 
 	if (error)
 		return error;
-	run_args_write(&out, &args, request->platform);
+	if (json)
+		run_args_write_json(&out, &args, request->platform);
+	else
+		run_args_write(&out, &args, request->platform);
 	*ret_code = print_buffer(&out);
-	for (unsigned i = 0; i < args.notes.count; i++)
+	for (unsigned i = 0; !json && i < args.notes.count; i++)
 		fprintf(stderr, "# %s\n", args.notes.word[i]);
 	return 0;
 }
@@ -106,7 +111,7 @@ int cmd_run_args(int argc, char **argv)
 	int code = diags.counts[SEVERITY_ERROR] ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 	print_diags(stderr, &diags);
 	if (!error)
-		error = print(&arena, model, &request, &code);
+		error = print(&arena, model, &request, chosen.json, &code);
 	if (error && code == EXIT_CODE_SYSTEM)
 		fprintf(stderr, "firsthop %s: %s\n", argv[0], strerror(-error));
 	arena_free(&arena);

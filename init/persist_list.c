@@ -5,6 +5,7 @@
 #include "init/persist_file.h"
 #include "init/persist_store.h"
 #include "supervisor/buffer.h"
+#include "supervisor/json.h"
 #include "supervisor/table.h"
 
 #include <errno.h>
@@ -20,7 +21,8 @@ struct listing {
 	struct persist_store store;
 	struct persist_bytes path, in_store; /* data NULL: it is not there */
 	bool path_found, store_found;
-	struct table *table;
+	struct table *table; /* where it is written, or … */
+	struct json *json;
 };
 
 static const char *time_text(struct arena *arena, time_t when)
@@ -41,6 +43,15 @@ static void add_file(struct listing *listing, const char *name, const char *path
 
 	if (!path || stat(path, &info) < 0)
 		return;
+	if (listing->json) {
+		json_open_object(listing->json, NULL);
+		json_string(listing->json, "generation", name);
+		json_int(listing->json, "written", info.st_mtime);
+		json_int(listing->json, "bytes", info.st_size);
+		json_string(listing->json, "is", note && *note ? note : NULL);
+		json_close_object(listing->json);
+		return;
+	}
 	const char *when = time_text(listing->arena, info.st_mtime);
 
 	table_begin_row(listing->table);
@@ -89,6 +100,20 @@ static void fill(struct listing *listing)
 		"was at path before another was put back");
 }
 
+/* Opens what the listing compares with, and fills it in. 0 or -errno. */
+static int look(struct listing *listing)
+{
+	int r = persist_store_open(listing->arena, listing->spec, &listing->store);
+
+	if (r < 0)
+		return r;
+	/* What cannot be read is like nothing else. */
+	(void)persist_file_read(listing->arena, listing->spec->path, &listing->path);
+	(void)persist_file_read(listing->arena, listing->spec->store, &listing->in_store);
+	fill(listing);
+	return listing->arena->failed ? -ENOMEM : 0;
+}
+
 int persist_list(struct buffer *out, const struct persist *spec, const struct table_style *style)
 {
 	static const struct table_column columns[] = {
@@ -98,17 +123,30 @@ int persist_list(struct buffer *out, const struct persist *spec, const struct ta
 		.columns = columns,
 		.column_count = sizeof(columns) / sizeof(columns[0])};
 	struct listing listing = {.spec = spec, .arena = &arena, .table = &table};
-	int r = persist_store_open(&arena, spec, &listing.store);
+	int r = look(&listing);
 
 	if (r == 0) {
-		/* What cannot be read is like nothing else. */
-		(void)persist_file_read(&arena, spec->path, &listing.path);
-		(void)persist_file_read(&arena, spec->store, &listing.in_store);
-		fill(&listing);
 		buffer_printf(out, "%s: %s, kept in %s\n", spec->name, spec->path, spec->store);
 		table_write(&table, out, style);
-		r = arena.failed ? -ENOMEM : 0;
 	}
+	arena_free(&arena);
+	return r;
+}
+
+int persist_list_json(struct json *json, const struct persist *spec)
+{
+	struct arena arena = {0};
+	struct listing listing = {.spec = spec, .arena = &arena, .json = json};
+
+	json_open_object(json, NULL);
+	json_string(json, "name", spec->name);
+	json_string(json, "path", spec->path);
+	json_string(json, "store", spec->store);
+	json_open_array(json, "generations");
+	int r = look(&listing);
+
+	json_close_array(json);
+	json_close_object(json);
 	arena_free(&arena);
 	return r;
 }

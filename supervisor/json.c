@@ -115,6 +115,14 @@ void json_text(struct json *json, const char *key, const char *text, size_t leng
 	add_quoted(json->buffer, text, length);
 }
 
+void json_words(struct json *json, const char *key, const char *const *words, unsigned count)
+{
+	json_open_array(json, key);
+	for (unsigned i = 0; i < count; i++)
+		json_string(json, NULL, words[i]);
+	json_close_array(json);
+}
+
 void json_bool(struct json *json, const char *key, bool value)
 {
 	begin_value(json, key);

@@ -23,6 +23,8 @@ void json_close_array(struct json *json);
 void json_string(struct json *json, const char *key, const char *text);
 /* The same of `length` bytes, which may be any. */
 void json_text(struct json *json, const char *key, const char *text, size_t length);
+/* An array of strings. */
+void json_words(struct json *json, const char *key, const char *const *words, unsigned count);
 void json_bool(struct json *json, const char *key, bool value);
 void json_int(struct json *json, const char *key, int64_t value);
 /* Negative: null. For times and ids that may be absent. */

@@ -27,5 +27,7 @@ int plan_make(struct arena *arena, const struct model *model, struct plan *ret_p
 
 /* For people: wave by wave, each service with its command and what it waits for, and why. */
 void plan_write_text(struct buffer *buffer, const struct plan *plan);
+/* The same as JSON, version 1, see doc/json.md. */
+void plan_write_json(struct buffer *buffer, const struct plan *plan);
 
 #endif

@@ -66,6 +66,9 @@ int run_args_make(struct arena *arena, const struct model *model, const struct r
 	struct run_args *ret_args);
 
 /* In the words of the platform. The buffer may fail for memory. */
+/* As JSON, version 1, see doc/json.md: the list itself, in nobody's words. */
+void run_args_write_json(
+	struct buffer *buffer, const struct run_args *args, enum run_platform platform);
 void run_args_write(struct buffer *buffer, const struct run_args *args, enum run_platform platform);
 
 #endif

@@ -23,6 +23,12 @@ test_memory_and_processor_time() {
 	want fh status
 	want said '^SERVICE +STATE +PID +UPTIME +RESTARTS +MEMORY +CPU'
 	want said '^idle +ready .* [0-9.]+ [KM]iB +[0-9]+ ms'
+	want fh health --json
+	want said '^\{"version":1,"level":"ready","ok":true,"text":"2 of 2 services ready"\}$'
+	want fh stop idle
+	want fh health --json --level started
+	want fh stop --json busy
+	want said '^\{"version":1,"verb":"stop","ok":true,.*"state":"down","pid":null'
 	stop
 }
 

@@ -316,7 +316,8 @@ static void details_come_back(void)
 
 static void reloads_come_back(void)
 {
-	static const struct changed_key keys[] = {{"a", NULL, "1"}, {"b", "2", NULL}};
+	static const struct changed_key keys[] = {
+		{.key = "a", .to = "1"}, {.key = "b", .from = "2"}};
 	static struct reload_change changes[] = {
 		{RELOAD_STOP, "service", "x", NULL, 0}, {RELOAD_CHANGE, "node", NULL, keys, 2}};
 	static const struct reload_diag diags[] = {{"f", 7, SEVERITY_WARNING, "odd"}};
