@@ -123,6 +123,9 @@ const struct key keys[] = {
 		"text or json: a line on stdout and in log files, services' and firsthop's own"},
 	{SECTION_NODE, "log_timestamps", &value_bool, NODE(log_timestamps), 0, NULL, ONE("no"), 0,
 		CHANGES_POLICY, "yes puts the time (UTC) in front of each line of text"},
+	{SECTION_NODE, "control_group", &value_account, NODE(control_group), 0, NULL, NONE, 0,
+		CHANGES_POLICY,
+		"a group whose members may ask for status, health and logs; only root may act"},
 
 	{SECTION_MODULE, "need", &value_choice, MODULE(need), 0, need_names, ONE("optional"), 0,
 		CHANGES_POLICY, "required ends the boot without it; off does not even ask for it"},

@@ -340,6 +340,7 @@ struct node {
 	enum node_end on_failure;   /* what a machine does then */
 	enum log_format log_format; /* of what goes to stdout and into files */
 	bool log_timestamps;	    /* in front of text; JSON has them anyway */
+	const char *control_group;  /* whose members may look, name or number; NULL: none */
 	const struct setting *settings;
 };
 

@@ -3,11 +3,13 @@
 
 #include "config/model.h"
 #include "init/control.h"
+#include "init/control_socket.h"
 #include "init/follow.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
+#include "init/passwd.h"
 #include "init/usage.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
@@ -189,6 +191,25 @@ void answer_open(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_WARNING,
 			"no control socket in %s: %s; `firsthop status` will not work",
 			runtime->rundir, strerror(-r));
+	else
+		answer_configure(runtime);
+}
+
+void answer_configure(struct runtime *runtime)
+{
+	const char *name = runtime->configuration->model->node.control_group;
+	gid_t group = CONTROL_NO_GROUP;
+	int r;
+
+	if (!runtime->control)
+		return;
+	r = name ? passwd_find_group(name, &group) : 0;
+	if (r == 0)
+		r = control_set_readers(runtime->control, group);
+	if (r < 0)
+		message(runtime->messages, MESSAGE_WARNING,
+			"control_group %s: %s; only root may look", name ? name : "(none)",
+			r == -ENOENT ? "there is no such group" : strerror(-r));
 }
 
 void answer_status(struct runtime *runtime)

@@ -34,11 +34,13 @@ static void configure_channels(struct runtime *runtime)
 static void note_changes(const struct runtime *runtime, const struct configuration *configuration,
 	struct arena *arena, struct reload_report *report)
 {
+	/* It is told to whoever reads the log, or asks. */
+	const struct model from = model_without_secrets(runtime->configuration->asked);
+	const struct model to = model_without_secrets(configuration->asked);
 	struct changes changes;
 
 	/* Without memory less is told, and all is done. */
-	if (config_changes(arena, runtime->configuration->asked, configuration->asked, &changes) ==
-		0)
+	if (config_changes(arena, &from, &to, &changes) == 0)
 		(void)reload_note_changes(
 			arena, runtime->engine, configuration->model, &changes, report);
 }
@@ -56,6 +58,7 @@ static void take_over(struct runtime *runtime, struct configuration *configurati
 		interfaces_reload(runtime->interfaces);
 	frr_save_configure(runtime);
 	form_configure(&runtime->form, &configuration->model->node);
+	answer_configure(runtime);
 	configure_channels(runtime);
 	supervise_offer_terminal(runtime);
 	configuration_keep(runtime->messages, configuration, runtime->rundir);

@@ -202,7 +202,9 @@ int client_complain(const char *verb, int error)
 		break;
 	case -EACCES:
 	case -EPERM:
-		fputs("only root may talk to firsthop\n", stderr);
+		fputs("only root, and to look the members of [node] control_group, may talk to "
+		      "firsthop\n",
+			stderr);
 		break;
 	case -ECONNRESET:
 		fputs("firsthop ended before it answered\n", stderr);

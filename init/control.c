@@ -14,8 +14,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum { SOCKET_MODE = 0600, SOCKET_MODE_READERS = 0660 };
 
 #define REQUEST_BYTES (PROTOCOL_HEADER_BYTES + PROTOCOL_REQUEST_MAX)
 
@@ -24,6 +27,7 @@ struct control {
 	struct server_rules rules;
 	const struct control_operations *operations;
 	struct sockaddr_un address;
+	gid_t readers; /* CONTROL_NO_GROUP: there are none */
 };
 
 static enum server_answer answer_request(const struct control *control, uint64_t client,
@@ -32,6 +36,13 @@ static enum server_answer answer_request(const struct control *control, uint64_t
 	if (request->type == REQUEST_RECORDS)
 		return control_answer_records(control->operations, client, request, out);
 	return control_answer(control->operations, request, out) ? SERVER_ANSWERED : SERVER_WAITS;
+}
+
+/* Readers may look. */
+static bool may_ask(const struct control *control, uint64_t client, const struct request *request)
+{
+	return server_role(control->server, client) == CONTROL_ACTS ||
+	       protocol_only_reads(request->type);
 }
 
 static enum server_answer answer(
@@ -47,6 +58,8 @@ static enum server_answer answer(
 		return SERVER_NO_REQUEST;
 	if (result == 1)
 		result = protocol_get_request(&frame, &request);
+	if (result == 0 && !may_ask(control, client, &request))
+		result = -EPERM;
 	if (result == 0) {
 		enum server_answer answer = answer_request(control, client, &request, out);
 
@@ -68,18 +81,42 @@ static void closed(void *context, uint64_t client)
 }
 
 /* The socket's mode keeps others out as well; this holds also where the mode was changed. */
-static bool admits(void *context, int fd)
+static int admits(void *context, int fd)
 {
+	const struct control *control = context;
+	int role = control_role(fd, control->readers);
 	struct buffer out = {0};
 
-	(void)context;
-	if (control_trusts(fd))
-		return true;
-	control_refuse(-EPERM, &out);
+	if (role >= 0)
+		return role;
+	control_refuse(role, &out);
 	if (!out.failed)
 		(void)send(fd, out.data, out.length, MSG_DONTWAIT | MSG_NOSIGNAL); /* courtesy */
 	buffer_free(&out);
-	return false;
+	return role;
+}
+
+int control_set_readers(struct control *control, gid_t readers)
+{
+	const char *path = control->address.sun_path;
+
+	if (readers == control->readers)
+		return 0;
+	/* In this order nobody is let in by the wrong one of the two. The directory is ours: no
+	 * one puts something else in its place. */
+	if (chmod(path, SOCKET_MODE) < 0)
+		return -errno;
+	control->readers = readers;
+	if (readers == CONTROL_NO_GROUP)
+		return 0;
+	if (chown(path, (uid_t)-1, readers) < 0 || chmod(path, SOCKET_MODE_READERS) < 0)
+		return -errno;
+	return 0;
+}
+
+struct timestamp control_expire(struct control *control, struct timestamp now)
+{
+	return control ? server_expire(control->server, now) : TIMESTAMP_NEVER;
 }
 
 void control_notice(struct control *control)
@@ -98,6 +135,7 @@ int control_open(struct loop *loop, const char *rundir, const struct control_ope
 		return -ENOMEM;
 	*control = (struct control){
 		.operations = operations,
+		.readers = CONTROL_NO_GROUP,
 		.rules = {.context = control,
 			.request_max = REQUEST_BYTES,
 			.answer_max = PROTOCOL_HEADER_BYTES + PROTOCOL_REPLY_MAX,
@@ -108,7 +146,7 @@ int control_open(struct loop *loop, const char *rundir, const struct control_ope
 	};
 	r = control_address(rundir, &control->address);
 	if (r == 0)
-		r = fd = listen_at(&control->address, 0600, LISTEN_OWN_GROUP);
+		r = fd = listen_at(&control->address, SOCKET_MODE, LISTEN_OWN_GROUP);
 	if (r >= 0)
 		r = server_open(loop, fd, &control->rules, &control->server);
 	if (r < 0) {

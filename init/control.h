@@ -7,9 +7,11 @@
 #include "config/model.h"
 #include "supervisor/health.h"
 #include "supervisor/order.h"
+#include "supervisor/timestamp.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct arena;
 struct buffer;
@@ -56,11 +58,16 @@ struct control_operations {
 	void (*gone)(void *context, uint64_t client);
 };
 
-/* Listens on RUNDIR/control (mode 0600). 0 or -errno. */
+/* Listens on RUNDIR/control (mode 0600), for root and who runs this process. 0 or -errno. */
 int control_open(struct loop *loop, const char *rundir, const struct control_operations *operations,
 	struct control **ret_control);
 /* Something may have changed: answers those who wait for a level of health, or for lines. */
 void control_notice(struct control *control);
+/* Members of that group may look, but not act; CONTROL_NO_GROUP: nobody else may anything. Who is
+ * connected stays so. 0 or -errno: then nobody new is let in but those who act. */
+int control_set_readers(struct control *control, gid_t readers);
+/* As server_expire(). */
+struct timestamp control_expire(struct control *control, struct timestamp now);
 void control_close(struct control *control); /* also removes the socket; NULL is fine */
 
 /* Where the run directory may be, best first, NULL-terminated: /run/firsthop, then what still works

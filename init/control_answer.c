@@ -224,8 +224,14 @@ void control_refuse(int error, struct buffer *out)
 		put_error(out, PROTOCOL_ERROR_UNKNOWN,
 			"firsthop " FIRSTHOP_VERSION " does not know this request");
 		return;
+	case -EACCES:
+		put_error(out, PROTOCOL_ERROR_DENIED,
+			"only root, and to look the members of [node] control_group, may talk to "
+			"firsthop");
+		return;
 	case -EPERM:
-		put_error(out, PROTOCOL_ERROR_DENIED, "only root may talk to firsthop");
+		put_error(out, PROTOCOL_ERROR_DENIED,
+			"you may look, being in [node] control_group; only root may do that");
 		return;
 	default:
 		put_error(out, PROTOCOL_ERROR_MALFORMED, "not a request of this protocol");

@@ -14,7 +14,8 @@ struct request;
 bool control_answer(const struct control_operations *operations, const struct request *request,
 	struct buffer *out);
 
-/* Appends an error for what frame_read() or protocol_get_request() returned; -EPERM: not root. */
+/* Appends an error for what frame_read() or protocol_get_request() returned; -EACCES: not one who
+ * may talk to us, -EPERM: one who may only look. */
 void control_refuse(int error, struct buffer *out);
 
 #endif

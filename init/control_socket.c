@@ -31,11 +31,56 @@ int control_address(const char *rundir, struct sockaddr_un *ret_address)
 	return 0;
 }
 
+#ifndef SO_PEERGROUPS /* older C libraries; see unix(7) */
+#define SO_PEERGROUPS 59
+#endif
+
+enum { PEER_GROUPS_MAX = 256 };
+
+static bool is_trusted(const struct ucred *peer)
+{
+	return peer->uid == 0 || peer->uid == geteuid();
+}
+
+static bool read_peer(int fd, struct ucred *ret_peer)
+{
+	socklen_t size = sizeof(*ret_peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret_peer, &size) == 0;
+}
+
 bool control_trusts(int fd)
 {
 	struct ucred peer;
-	socklen_t size = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == 0 || peer.uid == geteuid());
+	return read_peer(fd, &peer) && is_trusted(&peer);
+}
+
+static bool is_in_group(int fd, const struct ucred *peer, gid_t group)
+{
+	gid_t groups[PEER_GROUPS_MAX];
+	socklen_t size = sizeof(groups);
+
+	if (peer->gid == group)
+		return true;
+	/* ERANGE: it is in more groups than that. */
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)
+		return false;
+	for (size_t i = 0; i < size / sizeof(groups[0]); i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
+int control_role(int fd, gid_t readers)
+{
+	struct ucred peer;
+
+	if (!read_peer(fd, &peer))
+		return -EACCES;
+	if (is_trusted(&peer))
+		return CONTROL_ACTS;
+	if (readers != CONTROL_NO_GROUP && is_in_group(fd, &peer, readers))
+		return CONTROL_READS;
+	return -EACCES;
 }

@@ -224,6 +224,12 @@ void frr_save_notice(struct runtime *runtime)
 		watchfrr_notice(runtime->frr_save->watchfrr);
 }
 
+struct timestamp frr_save_expire(struct runtime *runtime, struct timestamp now)
+{
+	return runtime->frr_save ? watchfrr_expire(runtime->frr_save->watchfrr, now)
+				 : TIMESTAMP_NEVER;
+}
+
 void frr_save_close(struct runtime *runtime)
 {
 	if (!runtime->frr_save)

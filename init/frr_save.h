@@ -2,6 +2,8 @@
 #ifndef FIRSTHOP_INIT_FRR_SAVE_H
 #define FIRSTHOP_INIT_FRR_SAVE_H
 
+#include "supervisor/timestamp.h"
+
 struct frr_save;
 struct runtime;
 
@@ -9,6 +11,8 @@ struct runtime;
 void frr_save_configure(struct runtime *runtime);
 /* The engine has settled: a save may have ended. */
 void frr_save_notice(struct runtime *runtime);
+/* As server_expire(). */
+struct timestamp frr_save_expire(struct runtime *runtime, struct timestamp now);
 void frr_save_close(struct runtime *runtime);
 
 #endif

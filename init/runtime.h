@@ -114,6 +114,8 @@ bool report_failed_preparation(struct runtime *runtime, bool early); /* see find
 
 /* answer.c: opens the control socket. */
 void answer_open(struct runtime *runtime);
+/* Lets in whom the configuration names. */
+void answer_configure(struct runtime *runtime);
 /* answer_order.c: orders to services, as control.h wants them. */
 int answer_order(void *runtime, struct arena *arena, enum order_verb verb, const char *const *names,
 	unsigned count, struct order *ret_order, const char **ret_why);

@@ -4,6 +4,8 @@
 #ifndef FIRSTHOP_INIT_SERVER_H
 #define FIRSTHOP_INIT_SERVER_H
 
+#include "supervisor/timestamp.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,9 +30,9 @@ struct server_rules {
 	size_t request_max; /* bytes of a request: of `in` */
 	size_t answer_max;  /* bytes of an answer: of `out` */
 	size_t pending_max; /* bytes of all answers that were not fetched yet */
-	/* Who may talk to us; NULL: whoever the socket's mode lets in. False: the connection is
-	 * closed. */
-	bool (*admits)(void *context, int fd);
+	/* Who may talk to us; NULL: whoever the socket's mode lets in. Below 0: nobody of the kind,
+	 * the connection is closed. Else it is remembered, see server_role(). */
+	int (*admits)(void *context, int fd);
 	/* Must take or refuse a request before `in` is full. `client`: never 0, and no other's. */
 	enum server_answer (*answer)(
 		void *context, uint64_t client, struct buffer *in, struct buffer *out);
@@ -44,6 +46,11 @@ int server_open(
 	struct loop *loop, int fd, const struct server_rules *rules, struct server **ret_server);
 /* Something may have changed: answers those who wait, if it is time. NULL is fine. */
 void server_notice(struct server *server);
+/* What admits() has said of that client, which is there; 0 without admits(). */
+int server_role(const struct server *server, uint64_t client);
+/* Closes those that have not sent the rest of a request in time, and lets in those who had to wait.
+ * When it has to be called next: NEVER when there is neither, as it is at rest. NULL is fine. */
+struct timestamp server_expire(struct server *server, struct timestamp now);
 void server_close(struct server *server); /* NULL is fine */
 
 #endif

@@ -272,6 +272,8 @@ static struct timestamp expire(struct runtime *runtime)
 	struct timestamp next = probes_expire(runtime->probes, now);
 
 	next = timestamp_earliest(next, persists_advance(runtime->persists, now));
+	next = timestamp_earliest(next, control_expire(runtime->control, now));
+	next = timestamp_earliest(next, frr_save_expire(runtime, now));
 	if (!runtime->interfaces)
 		return next;
 	interfaces_expire(runtime->interfaces, now);

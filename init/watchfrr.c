@@ -183,6 +183,11 @@ int watchfrr_open(struct loop *loop, const char *path, gid_t group,
 	return 0;
 }
 
+struct timestamp watchfrr_expire(struct watchfrr *watchfrr, struct timestamp now)
+{
+	return watchfrr ? server_expire(watchfrr->server, now) : TIMESTAMP_NEVER;
+}
+
 void watchfrr_close(struct watchfrr *watchfrr)
 {
 	if (!watchfrr)

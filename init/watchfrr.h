@@ -5,6 +5,8 @@
 #ifndef FIRSTHOP_INIT_WATCHFRR_H
 #define FIRSTHOP_INIT_WATCHFRR_H
 
+#include "supervisor/timestamp.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -35,6 +37,8 @@ int watchfrr_open(struct loop *loop, const char *path, gid_t group,
 	const struct watchfrr_operations *operations, struct watchfrr **ret_watchfrr);
 /* Something may have changed: a save may have ended. NULL is fine. */
 void watchfrr_notice(struct watchfrr *watchfrr);
+/* As server_expire(). */
+struct timestamp watchfrr_expire(struct watchfrr *watchfrr, struct timestamp now);
 void watchfrr_close(struct watchfrr *watchfrr); /* also removes the socket; NULL is fine */
 
 #endif

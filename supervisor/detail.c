@@ -9,6 +9,17 @@
 #include <errno.h>
 #include <string.h>
 
+/* The names: what they hold may be secret, and this is shown to more than root. */
+static const char *environment_names(struct arena *arena, const struct words *environment)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; text && i < environment->count; i++)
+		text = arena_printf(arena, "%s%s%.*s=...", text, i ? " " : "",
+			(int)strcspn(environment->word[i], "="), environment->word[i]);
+	return text;
+}
+
 static void add_keys(struct arena *arena, const struct service *spec, struct service_detail *detail)
 {
 	struct detail_key *list = arena_array(arena, key_count, sizeof(*list));
@@ -16,8 +27,13 @@ static void add_keys(struct arena *arena, const struct service *spec, struct ser
 	for (unsigned i = 0; list && i < key_count; i++) {
 		if (keys[i].section != SECTION_SERVICE || !setting_find(spec->settings, &keys[i]))
 			continue;
-		list[detail->key_count++] =
-			(struct detail_key){keys[i].name, key_text(arena, &keys[i], spec, ", ")};
+		bool is_secret = strcmp(keys[i].name, "environment") == 0;
+
+		list[detail->key_count++] = (struct detail_key){
+			.key = keys[i].name,
+			.value = is_secret ? environment_names(arena, &spec->environment)
+					   : key_text(arena, &keys[i], spec, ", "),
+		};
 	}
 	detail->keys = list;
 }

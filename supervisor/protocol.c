@@ -203,6 +203,18 @@ static const struct request_rule *find_rule(uint16_t type)
 	return NULL;
 }
 
+/* Each request that comes to it has to be put here on purpose. */
+bool protocol_only_reads(enum message type)
+{
+	static const enum message reading[] = {REQUEST_STATUS, REQUEST_HEALTH, REQUEST_LOGS,
+		REQUEST_AWAIT, REQUEST_DETAIL, REQUEST_RECORDS};
+
+	for (unsigned i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
+		if (reading[i] == type)
+			return true;
+	return false;
+}
+
 void protocol_put_request(struct buffer *buffer, const struct request *request)
 {
 	/* One that nobody knows is a header, for tests of who gets it. */

@@ -92,6 +92,9 @@ struct request {
 	struct log_query query; /* REQUEST_RECORDS */
 };
 
+/* Does it only ask, and change nothing? */
+bool protocol_only_reads(enum message type);
+
 /* Appends the request's frame; buffer->failed when memory lacks. */
 void protocol_put_request(struct buffer *buffer, const struct request *request);
 /* 0; -EPROTONOSUPPORT: another major or a newer minor version; -ENOSYS: unknown type; -EPROTO:
