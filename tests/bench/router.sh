@@ -24,26 +24,26 @@ router_prepare() {
 	chmod 0755 "$layer/bench" "$layer/bench/frrinit"
 }
 
-# router_boot NAME [OPTION of boot] -- PROGRAM [ARG…]: PID 1 is the program; a new cable each time, so
-# that no address or route of the last boot is there.
+# router_boot METRIC NAME [OPTION of boot] -- PROGRAM [ARG…]: PID 1 is the program; a new cable each
+# time, so that no address or route of the last boot is there. $router_terminal: -t, or nothing.
 router_boot() {
-	local name=$1 options=() holder
-	shift
+	local metric=$1 name=$2 options=() holder
+	shift 2
 	while [ "$1" != -- ]; do
 		options+=("$1")
 		shift
 	done
 	shift
-	[ -z "${broken[router-$name]:-}" ] || return 0
+	[ -z "${broken[$metric-$name]:-}" ] || return 0
 	lab_cable
 	if "${bound[@]}" "${turns[@]}" "$LAB/boot" "${options[@]}" "$LAB/output" "${router_checks[@]}" -- \
-		nsenter -t "${lab_net[r1]}" -n "$lab_built/helpers/contain" -N -h r1 -e CLAB_INTFS=1 \
+		nsenter -t "${lab_net[r1]}" -n "$lab_built/helpers/contain" ${router_terminal:-} -N -h r1 -e CLAB_INTFS=1 \
 		"$LAB/r1/work" "$LAB/r1/layer:$lab_root" -- /bench/begin "$@" \
-		>"$LAB/values" 2>"$LAB/errors"; then
-		awk -v name="$name" '{ print "router-" $1, name, $2 }' "$LAB/values" >>"$samples"
+		>"$LAB/values" 2>"$LAB/errors" </dev/null; then
+		awk -v metric="$metric" -v name="$name" '{ print metric "-" $1, name, $2 }' "$LAB/values" >>"$samples"
 	else
-		broken["router-$name"]=yes
-		failed "router, $name" "$LAB/errors" "$LAB/output"
+		broken["$metric-$name"]=yes
+		failed "$metric, $name" "$LAB/errors" "$LAB/output"
 	fi
 	for holder in "${lab_net[@]}"; do kill "$holder"; done
 	lab_net=()
@@ -57,8 +57,8 @@ part_router() {
 	# The first boot of each finds cold caches, and is not counted.
 	for ((round = 0; round <= count; round++)); do
 		ui_progress router "round $round of $count"
-		router_boot firsthop -r -- /usr/sbin/firsthop init
-		router_boot frrinit -- /bench/frrinit
+		router_boot router firsthop -r -- /usr/sbin/firsthop init
+		router_boot router frrinit -- /bench/frrinit
 		[ "$round" -gt 0 ] || sed -i '/^router-/d' "$samples"
 	done
 	ui_done router "$count rounds of firsthop and frrinit.sh"

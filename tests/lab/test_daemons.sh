@@ -57,7 +57,7 @@ lab_wait 60 'the configuration to be loaded' test -s "$LAB/up" || { cat "$LAB/lo
 pid=$(cat "$LAB/up")
 
 check daemons_do_not_wait_for_host_keys state sshd preparing
-check daemons_are_configured_meanwhile state frr-config done
+check daemons_are_configured_meanwhile state frr-config 'done'
 for daemon in bgpd bfdd isisd ospfd-1 ospfd-2 staticd zebra; do
 	check "daemons_has_$daemon" state "$daemon" ready
 done
