@@ -8,11 +8,13 @@
  *	COMMAND	becomes the parent of the router's PID 1, which writes "BEGIN nanoseconds" first
  *
  * Lines "name value", times in ms since BEGIN: answers (all daemons do), configured (all texts are
- * there), ready, up (the last of these). Looks every two milliseconds, from the outside, at what is
- *not yet true. See FRR's lib/vty.c for the protocol: a NUL-terminated command; text, three NULs and
- *a status byte come back. */
+ * there), ready, up (the last of these); and `least`: the processor time of the daemons that there
+ * are then, divided by the processors, so what no PID 1 could do without. Looks every two
+ *milliseconds, from the outside, at what is not yet true. See FRR's lib/vty.c for the protocol: a
+ *NUL-terminated command; text, three NULs and a status byte come back. */
 #include "slots.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -166,6 +168,57 @@ static bool look_at_all(struct boot *boot)
 
 /* ---------------------------------------------------------------------------------------------- */
 
+/* ms that the threads of the process ran, see Documentation/scheduler/sched-stats.rst. */
+static double ran_ms(int pid)
+{
+	char path[64];
+	unsigned long long ns, all = 0;
+	struct dirent *entry;
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	threads = opendir(path);
+	while (threads && (entry = readdir(threads))) {
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/proc/%d/task/%.16s/schedstat", pid, entry->d_name);
+		file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
+		if (!file)
+			continue;
+		if (fscanf(file, "%llu", &ns) == 1)
+			all += ns;
+		fclose(file);
+	}
+	if (threads)
+		closedir(threads);
+	return (double)all / 1e6;
+}
+
+/* Of all processes below PID 1 but the console, which comes after all others. */
+static double daemons_ms(int parent)
+{
+	char path[64], name[32] = "";
+	double all = 0;
+	FILE *file;
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
+	file = fopen(path, "r");
+	while (file && fscanf(file, "%d", &pid) == 1) {
+		FILE *comm;
+
+		snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+		comm = fopen(path, "r");
+		if (comm && fscanf(comm, "%31s", name) == 1 && strcmp(name, "vtysh") != 0)
+			all += ran_ms(pid) + daemons_ms(pid);
+		if (comm)
+			fclose(comm);
+	}
+	if (file)
+		fclose(file);
+	return all;
+}
+
 static void tell(const struct boot *boot)
 {
 	uint64_t answered = 0, configured = 0, up;
@@ -183,6 +236,7 @@ static void tell(const struct boot *boot)
 	/* A READY that came too early is not believed. */
 	up = boot->ready_at > configured ? boot->ready_at : configured;
 	printf("up %.1f\n", (double)(up - boot->began_at) / 1e6);
+	printf("least %.1f\n", daemons_ms(boot->init) / (double)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 static void start(struct boot *boot)

@@ -16,6 +16,7 @@ router_checks=(
 
 router_prepare() {
 	local layer=$LAB/r1/layer
+	rm -rf "${LAB:?}/r1"
 	printf '[node]\nready_message = READY\n\n[frr]\n' >"$LAB/router.ini"
 	lab_prepare r1 "$LAB/router.ini"
 	mkdir "$layer/bench"

@@ -8,6 +8,7 @@
 start_sh_names='firsthop start.sh'
 engine_patience=10 # seconds, of `docker stop`
 watchfrr_pause=65  # seconds from one start of a daemon in which watchfrr does not start it again
+hung_patience=120  # seconds for a daemon that hangs; watchfrr notices it after 90
 # What becomes PID 1.
 declare -A start_sh_program=([firsthop]='/usr/sbin/firsthop init' [start.sh]=/bench/start-sh)
 declare -A start_sh_job start_sh_pid
@@ -43,6 +44,8 @@ start_sh_boots() {
 		done
 		[ "$round" -gt 0 ] || sed -i '/^startsh-/d' "$samples"
 	done
+	# Under the script each daemon forks once it is set up, and the time of its first half is lost.
+	sed -i '/^startsh-least start.sh /d' "$samples"
 	awk '$1 == "startsh-" ($2 == "firsthop" ? "up" : "ready") { print "startsh-boot", $2, $3 }' \
 		"$samples" >"$LAB/boots"
 	cat "$LAB/boots" >>"$samples"
@@ -78,7 +81,8 @@ established() { says 'show bgp neighbors 10.0.12.2 json' '"bgpState":"Establishe
 # back OLD: it is another bgpd, and has its configuration.
 back() { [ "$(bgpd_pid)" != "$1" ] && says 'show running-config' 'network 192.0.2.0/24'; }
 
-# start_sh_killed NAME: until a new bgpd has its session again. start_sh_hung NAME: until it is there.
+# start_sh_killed NAME: until a new bgpd has its session again. start_sh_hung NAME: until it is there;
+# all of the patience when it is not.
 start_sh_killed() {
 	local began
 	lab_wait 60 'the session of bgpd' established || return
@@ -91,7 +95,8 @@ start_sh_hung() {
 	old=$(bgpd_pid)
 	began=$(now_ms)
 	in_r1 kill -STOP "$old"
-	lab_wait 200 "$1: another bgpd for one that hangs" back "$old" && keep_since hung "$1" "$began"
+	lab_wait "$hung_patience" "$1: another bgpd for one that hangs" back "$old" || true
+	keep_since hung "$1" "$began"
 }
 
 # start_sh_stopped NAME: as an engine does it: TERM, and KILL when its patience is over.
@@ -123,7 +128,7 @@ start_sh_life() {
 		start_sh_killed "$name" || failed "start-sh, $name killed" "$LAB/r1.log"
 		if [ "$name" = firsthop ] || [ -z "$quick" ]; then
 			ui_progress start-sh "$name: bgpd hangs"
-			start_sh_hung "$name" || failed "start-sh, $name hung" "$LAB/r1.log"
+			start_sh_hung "$name"
 		fi
 		start_sh_stopped "$name"
 		kill -TERM "${start_sh_pid[r2]}" && wait "${start_sh_job[r2]}"
