@@ -2,7 +2,7 @@
 
 #include "config/model.h"
 #include "init/loop.h"
-#include "init/seccomp_filter.h"
+#include "init/seccomp_code.h"
 #include "init/spawn.h"
 #include "supervisor/timestamp.h"
 

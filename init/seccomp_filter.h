@@ -15,11 +15,7 @@
 #include <linux/filter.h>
 
 struct seccomp_choice;
-struct syscall_row;
 struct seccomp_filters;
-
-/* The machine's number of a row; negative: it has no such call. */
-int seccomp_call_number(const struct syscall_row *row);
 
 #define SECCOMP_FILTERS_MAX 16 /* kept; the oldest goes when another one is needed */
 
@@ -28,8 +24,7 @@ struct seccomp_filters *seccomp_filters_create(void);
 void seccomp_filters_free(struct seccomp_filters *filters);
 
 /* The program for that choice, which must be confined, and action: one that is there or a new one.
- * It stays good until the next call. 0 or -errno: -ENOMEM; -ENOSYS, EINVAL… as libseccomp. Blocks
- * for the milliseconds that it takes to make one. */
+ * It stays good until the next call. 0 or -ENOMEM. */
 int seccomp_filters_get(struct seccomp_filters *filters, const struct seccomp_choice *choice,
 	enum seccomp_action action, const struct sock_fprog **ret_program);
 

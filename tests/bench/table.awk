@@ -23,6 +23,8 @@ BEGIN {
 	row("memory-1000-memory", "memory of the supervisors, 1000 services", "KiB", "floor", 2560, "value")
 	row("prepare-added", "50 sysctls, host name, vrf, 8 interfaces add", "ms", "script", 10, "value")
 	row("prepare-all", "of a boot that takes", "ms", "script", "", "")
+	row("sandbox-1-each", "a confined service, the first", "ms", "plain", 1, "value")
+	row("sandbox-10-each", "a confined service, each of 10", "ms", "plain", 1, "value")
 	row("router-up", "router up: all daemons answer, configured", "ms", "frrinit", 1 / 3, "ratio")
 	row("router-answers", "of that, all daemons answer", "ms", "frrinit", "", "")
 	row("startsh-boot", "boot of a whole router: true READY, against the READY of a start.sh", "ms", "start.sh", 1 / 3, "ratio")

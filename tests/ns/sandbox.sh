@@ -55,7 +55,7 @@ test_an_allow_list() {
 	# What the list has is left alone.
 	want each_is deny reached kill_init chown mlockall personality io_setup
 	want tempted must
-	want each_is must done "${must[@]}"
+	want each_is must 'done' "${must[@]}"
 	stop
 }
 
@@ -287,7 +287,7 @@ test_paths() {
 	want tempted c
 	want each_is c denied write_passwd write_usr read_shadow mem_of_init
 	want tempted d
-	want each_is d done "${must[@]}"
+	want each_is d 'done' "${must[@]}"
 	stop
 }
 
