@@ -36,7 +36,9 @@ prepare_frr() {
 		[ -x "$lab_root/usr/lib/frr/$daemon" ] || continue
 		sed -i "/^$daemon=/d" "$layer/etc/frr/daemons"
 		echo "$daemon=yes" >>"$layer/etc/frr/daemons"
-		echo "${daemon}_options=\"-A 127.0.0.1\"" >>"$layer/etc/frr/daemons"
+		local module=''
+		[ ! -e "$(echo "$lab_root"/usr/lib/*/frr/modules/"${daemon}_snmp.so")" ] || module=' -M snmp'
+		echo "${daemon}_options=\"-A 127.0.0.1$module\"" >>"$layer/etc/frr/daemons"
 	done
 	cat >>"$layer/etc/frr/frr.conf" <<-CONF
 		interface eth1

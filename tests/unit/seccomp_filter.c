@@ -218,8 +218,9 @@ static void every_second_row(void)
 		struct seccomp_choice choice = {.confined = true};
 		struct sock_fprog program;
 
-		for (unsigned row = odd; row < syscall_count; row += 2)
-			if (strncmp(syscall_rows[row].name, "clone", 5) != 0)
+		for (unsigned row = 0; row < syscall_count; row++)
+			if ((unsigned)seccomp_call_number(&syscall_rows[row]) % 2 == odd &&
+				strncmp(syscall_rows[row].name, "clone", 5) != 0)
 				syscall_set_put(&choice.allowed, row, true);
 		CHECK_INT(seccomp_code_make(&choice, SECCOMP_ERRNO, &program), 0);
 		CHECK(program.len > 2 * 255);
