@@ -1,7 +1,9 @@
 /* A save is a run of the service FRR_WRITER, so it is spawned, timed, reaped and logged as all
  * others are. It is allowed when each daemon is ready and configured, and it counts when that still
  * holds at its end, and none was started meanwhile: vtysh does not tell when a daemon leaves in the
- * midst of it. If it does not count, the file is put back as it was. */
+ * midst of it. If it does not count, the file is put back as it was. If it does, and a [persist]
+ * keeps the file, it is not over before that has been done: who reads [OK] may remove the container
+ * at once. */
 #include "init/frr_save.h"
 
 #include "config/frr.h"
@@ -12,6 +14,7 @@
 #include "init/message.h"
 #include "init/output.h"
 #include "init/passwd.h"
+#include "init/persist_watch.h"
 #include "init/prepare.h"
 #include "init/runtime.h"
 #include "init/watchfrr.h"
@@ -35,6 +38,7 @@ struct frr_save {
 	uint64_t starts;  /* frr_guard_starts() when it began */
 	uint64_t lines;	  /* of output, before it */
 	struct frr_copy copy;
+	bool keeping; /* it has gone well, and the file is being kept */
 };
 
 static bool is_stopping(const struct runtime *runtime)
@@ -84,6 +88,7 @@ static bool save_begin(void *context, struct buffer *why)
 	engine_view(runtime->engine, (unsigned)unit, &view);
 	const struct channel *channel = act_channel(runtime, (unsigned)unit);
 
+	save->keeping = false;
 	save->unit = (unsigned)unit;
 	save->attempt = view.attempt;
 	save->starts = frr_guard_starts(runtime->engine);
@@ -151,6 +156,45 @@ static enum watchfrr_save judge(
 	return SAVE_FAILED;
 }
 
+/* Is vtysh still at it? */
+static bool is_under_way(const struct runtime *runtime, const struct unit_view *view)
+{
+	if (!view->in_use)
+		return false;
+	/* It runs, or is about to: at a stop it will not. */
+	return state_is_active(view->state) ||
+	       (view->attempt == runtime->frr_save->attempt && !is_stopping(runtime));
+}
+
+/* vtysh has ended. */
+static enum watchfrr_save end_writing(
+	struct runtime *runtime, const struct unit_view *view, struct buffer *text)
+{
+	struct frr_save *save = runtime->frr_save;
+	enum watchfrr_save result = judge(runtime, view, text);
+
+	frr_copy_free(&save->copy);
+	/* Done or not, it is over, and no part of what the router is. */
+	if (view->in_use)
+		runtime_feed(runtime, &(struct event){.kind = EVENT_STOP, .unit = save->unit});
+	save->keeping = result == SAVE_DONE && persists_hurry(runtime->persists, FRR_CONF);
+	return save->keeping ? SAVE_RUNS : result;
+}
+
+static enum watchfrr_save end_keeping(struct runtime *runtime, struct buffer *text)
+{
+	enum keeper_answer answer = persists_answer(runtime->persists, FRR_CONF);
+
+	if (answer == KEEPER_OPEN)
+		return SAVE_RUNS;
+	runtime->frr_save->keeping = false;
+	if (answer == KEEPER_KEPT)
+		return SAVE_DONE;
+	buffer_add_text(text, "% Saved, but not kept: the next container has what was kept before. "
+			      "`firsthop status` says why.\n");
+	return SAVE_FAILED;
+}
+
 static enum watchfrr_save saved(void *context, struct buffer *text)
 {
 	struct runtime *runtime = context;
@@ -160,18 +204,10 @@ static enum watchfrr_save saved(void *context, struct buffer *text)
 	engine_view(runtime->engine, save->unit, &view);
 	if (view.in_use && strcmp(view.spec->name, FRR_WRITER) != 0)
 		view = (struct unit_view){.state = STATE_DOWN};
-	/* It runs, or is about to: at a stop it will not. */
-	if (view.in_use && (state_is_active(view.state) ||
-				   (view.attempt == save->attempt && !is_stopping(runtime))))
+	if (!save->keeping && is_under_way(runtime, &view))
 		return SAVE_RUNS;
 	add_output(runtime, text);
-	enum watchfrr_save result = judge(runtime, &view, text);
-
-	frr_copy_free(&save->copy);
-	/* Done or not, it is over, and no part of what the router is. */
-	if (view.in_use)
-		runtime_feed(runtime, &(struct event){.kind = EVENT_STOP, .unit = save->unit});
-	return result;
+	return save->keeping ? end_keeping(runtime, text) : end_writing(runtime, &view, text);
 }
 
 /* Who makes the directory otherwise, zebra's service, may not have been started yet. */

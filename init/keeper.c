@@ -97,6 +97,7 @@ static void find(
 
 static void fail(struct keeper *keeper, const struct persist_failure *failure)
 {
+	keeper->answer = KEEPER_NOT_KEPT;
 	find(keeper, FINDING_DEGRADED, "not kept",
 		arena_printf(&keeper->arena,
 			"a change is not kept: cannot %s %s: %s; what was kept stays, and it is "
@@ -107,7 +108,7 @@ static void fail(struct keeper *keeper, const struct persist_failure *failure)
 
 static void refuse(struct keeper *keeper, enum persist_verdict verdict, const char *why)
 {
-	keeper->refused = true;
+	keeper->answer = KEEPER_NOT_KEPT;
 	find(keeper, FINDING_DEGRADED, "not kept",
 		arena_printf(&keeper->arena, "%s %s%s%s%s, so what was kept stays",
 			keeper->spec->path, persist_verdict_text(verdict), why ? " (" : "",
@@ -127,6 +128,7 @@ static void keep(struct keeper *keeper, enum persist_verdict verdict, const char
 		fail(keeper, &failure);
 		return;
 	}
+	keeper->answer = KEEPER_KEPT;
 	if (r > 0)
 		message(keeper->preparation->messages, MESSAGE_NOTE,
 			"persist %s: %s kept in %s (%zu bytes)", keeper->spec->name,
@@ -166,7 +168,7 @@ static bool begin_look(struct keeper *keeper)
 	int r;
 
 	keeper->phase = KEEPER_CHECKING;
-	keeper->refused = false;
+	keeper->answer = KEEPER_OPEN;
 	keeper->settle_by = TIMESTAMP_NEVER;
 	keeper->seen = sign(spec->path);
 	r = persist_file_read(&keeper->arena, spec->path, &keeper->bytes);
@@ -177,6 +179,8 @@ static bool begin_look(struct keeper *keeper)
 	if (r == 0 && !persist_store_holds(&keeper->arena, &store, &keeper->bytes))
 		return true;
 	failure.error = -r;
+	if (r == 0 || r == -ENOENT)
+		keeper->answer = KEEPER_KEPT;
 	if (r == 0)
 		find(keeper, FINDING_OK, "kept", NULL);
 	else if (r != -ENOENT) /* an editor's or vtysh's moment between two files */
@@ -221,8 +225,10 @@ void keeper_inherit(struct keeper *keeper, struct keeper *older)
 	keeper->seen = older->seen;
 	/* What was refused is so still, or is not any more by another check: the reload has begun
 	 * the findings anew, and would call it kept. */
-	if (older->phase != KEEPER_IDLE || older->refused || has_changed(keeper))
-		keeper_touch(keeper);
+	if (older->phase == KEEPER_IDLE && older->answer == KEEPER_KEPT && !has_changed(keeper))
+		return;
+	keeper->answer = KEEPER_OPEN;
+	keeper_touch(keeper);
 }
 
 void keeper_touch(struct keeper *keeper)
@@ -231,6 +237,16 @@ void keeper_touch(struct keeper *keeper)
 		keeper->touched = true;
 	else
 		settle(keeper);
+}
+
+void keeper_hurry(struct keeper *keeper)
+{
+	abandon_check(keeper); /* of what the file held before */
+	arena_free(&keeper->arena);
+	keeper->answer = KEEPER_OPEN;
+	keeper->touched = false;
+	schedule(keeper, KEEPER_SETTLING, 0);
+	keeper->settle_by = keeper->due;
 }
 
 bool keeper_exited(struct keeper *keeper, pid_t pid, int status)
@@ -246,6 +262,7 @@ bool keeper_exited(struct keeper *keeper, pid_t pid, int status)
 
 	keeper->killed = again;
 	if (again) {
+		keeper->answer = KEEPER_NOT_KEPT;
 		schedule(keeper, KEEPER_SETTLING, RETRY_MS);
 		end_look(keeper);
 	} else {

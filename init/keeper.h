@@ -23,6 +23,13 @@ struct preparation;
 
 enum keeper_phase { KEEPER_IDLE, KEEPER_SETTLING, KEEPER_CHECKING };
 
+/* What has become of the file. */
+enum keeper_answer {
+	KEEPER_KEPT, /* also when there was nothing new to keep */
+	KEEPER_OPEN, /* nobody knows yet */
+	KEEPER_NOT_KEPT,
+};
+
 /* A file has changed when one of these has. */
 struct keeper_signature {
 	dev_t device;
@@ -37,7 +44,7 @@ struct keeper {
 	const struct spawner *spawner;
 	enum keeper_phase phase;
 	bool touched;		      /* while it was checked */
-	bool refused;		      /* what it saw last was no good */
+	enum keeper_answer answer;    /* of the look under way, or the last */
 	bool killed;		      /* its last check was, so that it is begun once more */
 	struct timestamp due;	      /* unless idle: when the settling or checking ends */
 	struct timestamp settle_by;   /* NEVER: it does not settle, or is only tried again */
@@ -55,6 +62,10 @@ void keeper_init(struct keeper *keeper, const struct persist *spec, struct prepa
 void keeper_inherit(struct keeper *keeper, struct keeper *older);
 
 void keeper_touch(struct keeper *keeper);
+
+/* The file is whole now, whoever knows it: it is looked at as soon as keeper_advance() is called,
+ * and until that has ended `answer` is OPEN. */
+void keeper_hurry(struct keeper *keeper);
 
 /* A process has ended and was reaped: true if it was the check. */
 bool keeper_exited(struct keeper *keeper, pid_t pid, int status);

@@ -1,7 +1,6 @@
 #include "init/persist_watch.h"
 
 #include "config/model.h"
-#include "init/keeper.h"
 #include "init/loop.h"
 #include "init/preparation.h"
 #include "init/rundir.h"
@@ -262,6 +261,30 @@ void persists_configure(struct persists *persists, const struct model *model)
 			keeper_inherit(&made[i].keeper, &before->keeper);
 	}
 	close_all(older, older_count);
+}
+
+static struct keeper *find_keeper(const struct persists *persists, const char *path)
+{
+	for (unsigned i = 0; persists && i < persists->count; i++)
+		if (strcmp(persists->watched[i].keeper.spec->path, path) == 0)
+			return &persists->watched[i].keeper;
+	return NULL;
+}
+
+bool persists_hurry(struct persists *persists, const char *path)
+{
+	struct keeper *keeper = find_keeper(persists, path);
+
+	if (keeper)
+		keeper_hurry(keeper);
+	return keeper != NULL;
+}
+
+enum keeper_answer persists_answer(const struct persists *persists, const char *path)
+{
+	const struct keeper *keeper = find_keeper(persists, path);
+
+	return keeper ? keeper->answer : KEEPER_KEPT;
 }
 
 bool persists_exited(struct persists *persists, pid_t pid, int status)

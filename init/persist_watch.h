@@ -9,6 +9,7 @@
 #ifndef FIRSTHOP_INIT_PERSIST_WATCH_H
 #define FIRSTHOP_INIT_PERSIST_WATCH_H
 
+#include "init/keeper.h"
 #include "supervisor/timestamp.h"
 
 #include <stdbool.h>
@@ -29,6 +30,12 @@ void persists_free(struct persists *persists);
 /* Watches the files of this model, which must live until the next call. What has happened to files
  * of the model before that are here, too, is not forgotten. */
 void persists_configure(struct persists *persists, const struct model *model);
+
+/* The file at `path` is whole now, and is to be looked at when persists_advance() is called next.
+ * False: no section keeps it. */
+bool persists_hurry(struct persists *persists, const char *path);
+/* What has become of it; KEPT also when no section keeps it any more. */
+enum keeper_answer persists_answer(const struct persists *persists, const char *path);
 
 /* A process has ended and was reaped: true if it was a check. */
 bool persists_exited(struct persists *persists, pid_t pid, int status);

@@ -317,6 +317,7 @@ int supervise_run(struct runtime *runtime)
 		/* Behind what may begin a probe, or we would sleep past its end. */
 		struct timestamp expires = expire(runtime);
 
+		frr_save_notice(runtime); /* what it saved may have been kept now */
 		output_tell_drops(runtime->output);
 		if (runtime->journal.news) {
 			runtime->journal.news = false;

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/lib.sh
 
 conf=/etc/frr/frr.conf
+store=/var/lib/kept/frr.conf
 
 # inside COMMAND…: in r1.  file: a file of r1's, as this machine sees it.
 inside() { lab_in "$pid" "$@"; }
@@ -25,6 +26,7 @@ exits() { [ "$status" = "$1" ]; }
 has() { for line in "$@"; do grep -qxF -e "$line" "$(file "$conf")" || { echo "$conf has not: $line" >&2 && return 1; }; done; }
 owned() { [ "$(inside stat -c '%U:%G %a' "$1")" = "$2" ]; }
 keep() { cp "$(file "$conf")" "$TMPDIR/kept"; }
+is_stored() { cmp "$(file "$store")" "$(file "$conf")"; }
 is_kept() { cmp "$TMPDIR/kept" "$(file "$conf")"; }
 state() { inside firsthop status "$1" | grep -q ", $2 for"; }
 is_bare() { inside firsthop status "$1" | grep -q 'gets its configuration back'; }
@@ -45,6 +47,7 @@ lab_cable
 	cat config/examples/router.ini
 	printf '\n[service bgpd]\nrestart_delay = 1h\n'
 	printf '[service ospfd]\nreconfigure = /usr/local/bin/giver\n'
+	printf '[persist frr.conf]\npath = %s\nstore = %s\ncheck = vtysh -C -f %%f\n' "$conf" "$store"
 } >"$LAB/write.ini"
 lab_prepare r1 "$LAB/write.ini"
 # Gives ospfd its configuration back when it is told to.
@@ -95,6 +98,23 @@ check write_saves_a_mounted_file exits 0
 check write_has_the_new_route has 'router bgp 65001' 'ip route 203.0.113.0/24 blackhole'
 check write_keeps_a_mounted_file_in_its_place test "$(inside stat -c %i $conf)" = "$inode"
 check write_keeps_its_owner owned $conf 'frr:frr 640'
+
+# Who is told [OK] may remove the container at once.
+for i in 1 2 3; do
+	vty 'configure terminal' "ip route 203.0.113.$i/32 blackhole" 'end' 'write memory'
+	check "write_is_stored_when_it_says_ok ($i)" is_stored
+	check "write_has_what_was_stored ($i)" has "ip route 203.0.113.$i/32 blackhole"
+done
+inside mv $store.generations $store.aside
+inside touch $store.generations
+vty 'configure terminal' 'ip route 203.0.113.4/32 blackhole' 'end' 'write memory'
+check write_fails_when_it_is_not_stored exits 1
+check write_says_that_it_is_not_stored says '^% Saved, but not kept: .* .firsthop status. says why\.$'
+check write_saves_it_even_so has 'ip route 203.0.113.4/32 blackhole'
+inside rm $store.generations
+inside mv $store.aside $store.generations
+vty 'write memory'
+check write_stores_it_the_next_time is_stored
 
 # ospfd is up again, and empty.
 keep
