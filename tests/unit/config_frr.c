@@ -80,6 +80,57 @@ static void starts_what_must_run(void)
 	load_free(&load);
 }
 
+/* An image whose frr.conf cannot be read. */
+struct broken_image {
+	struct fake_image fake; /* first: who asks something else gets it */
+	int error;
+};
+
+static int read_broken(
+	void *context, const char *path, struct arena *arena, char **ret_text, size_t *ret_length)
+{
+	const struct broken_image *broken = context;
+
+	if (strcmp(path, "/etc/frr/frr.conf") == 0)
+		return broken->error;
+	return fake_read(context, path, arena, ret_text, ret_length);
+}
+
+/* vtysh reads the configuration, not we: without a loader the daemons would run bare, and the next
+ * save would write that over it. */
+static void a_configuration_need_not_be_read_to_be_loaded(void)
+{
+	static const struct {
+		int error;
+		bool loads;
+		const char *messages;
+	} cases[] = {
+		{-ENOENT, false, ""},
+		{-EFBIG, true, ""}, /* for us it is, not for vtysh */
+		{-EIO, true, "f:1: warning: cannot read /etc/frr/frr.conf: Input/output error\n"},
+	};
+	static const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("staticd"),
+		{"/usr/bin/vtysh", NULL}, {"/etc/frr/daemons", ""}, {NULL, NULL}};
+	static const char text[] = "[frr]\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct broken_image broken = {{files, NULL, NULL}, cases[i].error};
+		struct image image = {
+			&broken, read_broken, fake_is_executable, fake_environment, NULL};
+		struct load load = load_image(&file, 1, &image);
+
+		CHECK_STR(load.messages, cases[i].messages);
+		CHECK_INT(load.r, 0);
+		if (load.r == 0) {
+			CHECK((model_find(load.model, "frr-config") != NULL) == cases[i].loads);
+			CHECK((model_find(load.model, "zebra")->reconfigure.count > 0) ==
+				cases[i].loads);
+		}
+		load_free(&load);
+	}
+}
+
 /* Each is asked whether it is alive, and gets its part of the file when it comes back. */
 static void one_that_comes_back_is_configured(void)
 {
@@ -452,6 +503,7 @@ static void without_a_shell_the_rest_holds(void)
 int main(void)
 {
 	RUN(starts_what_must_run);
+	RUN(a_configuration_need_not_be_read_to_be_loaded);
 	RUN(one_that_comes_back_is_configured);
 	RUN(neighbours_are_told);
 	RUN(without_mgmtd_the_clients_follow_zebra);
