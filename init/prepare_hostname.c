@@ -8,6 +8,7 @@
 #include "config/text.h"
 #include "init/hostname_files.h"
 #include "init/load.h"
+#include "init/persist_file.h"
 #include "init/procsys.h"
 #include "supervisor/finding.h"
 
@@ -40,22 +41,34 @@ static enum source search_text(const char *text, size_t length, char name[NAME_B
 	return line > 0 ? SOURCE_FOUND : SOURCE_REFUSED;
 }
 
-static enum source search_file(const char *path, char name[NAME_BYTES], int *ret_error)
+/* A router's configuration may be larger than what else is read. 0 or -errno. */
+static int read_source(const char *path, struct arena *arena, struct persist_bytes *ret_bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char *text;
+	size_t length;
+
+	if (fd < 0)
+		return -errno;
+	int r = image_read_fd(fd, arena, &text, &length);
+
+	(void)close(fd); /* was only read */
+	if (r == 0)
+		*ret_bytes = (struct persist_bytes){text, length};
+	return r == -EFBIG ? persist_file_read(arena, path, ret_bytes) : r;
+}
+
+static enum source search_file(const char *path, char name[NAME_BYTES], int *ret_error)
+{
 	enum source found = SOURCE_HAS_NONE;
 	struct arena arena = {0};
-	size_t length;
-	char *text;
+	struct persist_bytes bytes;
+	int r = read_source(path, &arena, &bytes);
 
-	if (fd < 0) {
-		*ret_error = errno == ENOENT || errno == ENOTDIR ? 0 : errno;
-		return SOURCE_HAS_NONE; /* the day-0 configuration need not be there */
-	}
-	*ret_error = -image_read_fd(fd, &arena, &text, &length);
-	(void)close(fd); /* was only read */
-	if (!*ret_error)
-		found = search_text(text, length, name);
+	if (r == 0)
+		found = search_text(bytes.data, bytes.length, name);
+	/* The day-0 configuration need not be there. */
+	*ret_error = r == -ENOENT || r == -ENOTDIR ? 0 : -r;
 	arena_free(&arena);
 	return found;
 }

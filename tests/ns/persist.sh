@@ -309,6 +309,20 @@ test_hostname_of_the_restored_file() {
 	stop
 }
 
+# One with many prefix lists is larger than what is read of other files.
+test_hostname_of_a_large_file() {
+	persist_config
+	sed -i '1i [node]\nhostname_from = @DIR@/etc/f' "$dir/node.ini"
+	config <"$dir/node.ini"
+	put "$dir/config/f" 'hostname good-r8'
+	seq -f 'ip prefix-list L seq %06g permit any' 50000 | as_node sh -c 'cat >>"$1"' sh "$dir/config/f"
+	boot
+	want moved a ready
+	want is good-r8 in_node uname -n
+	unwanted log_has warning
+	stop
+}
+
 # A single mounted file: no rename takes its place, and its directory sees nothing.
 test_a_mounted_file() {
 	persist_config
