@@ -228,10 +228,12 @@ static int run_save(struct job *job)
 		code = check(job, &content);
 	if (!code)
 		code = keep(job, &content, &is_new);
-	if (!code)
-		printf("%s: %s %s in %s\n", job->spec->name, job->spec->path,
-			is_new ? "is now kept" : "was kept already", job->spec->store);
-	return code;
+	if (code)
+		return code;
+	persist_file_announce(job->spec->path); /* perhaps it is "not kept" to PID 1 still */
+	printf("%s: %s %s in %s\n", job->spec->name, job->spec->path,
+		is_new ? "is now kept" : "was kept already", job->spec->store);
+	return EXIT_CODE_OK;
 }
 
 static int run_rollback(struct job *job)
@@ -253,6 +255,7 @@ static int run_rollback(struct job *job)
 		return fail(job, failure.what, failure.path, failure.error);
 	if (weak.error)
 		(void)fail(job, weak.what, weak.path, weak.error); /* it is there all the same */
+	persist_file_announce(job->spec->path);
 	printf("%s: %s is %s again; services know of it when they read it\n", job->spec->name,
 		job->spec->path, content.name);
 	return EXIT_CODE_OK;

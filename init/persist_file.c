@@ -134,6 +134,17 @@ int persist_file_dress(const char *path, const struct persist_attributes *attrib
 	return -error;
 }
 
+/* One that was open for writing, and is closed, is what inotify(7) tells of. Where that cannot be,
+ * nothing is lost but that it is known. */
+void persist_file_announce(const char *path)
+{
+	struct stat info;
+	int fd = open_regular(path, O_WRONLY, &info);
+
+	if (fd >= 0)
+		(void)close(fd); /* nothing was written */
+}
+
 /* The directory of `path`, and a name in it for the file while it is made. */
 static int make_names(const char *path, char directory[PATH_MAX], char temporary[PATH_MAX])
 {

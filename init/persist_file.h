@@ -48,6 +48,9 @@ bool persist_file_is_fixed(int error);
 /* Gives the file that is there owner and mode. 0 or -errno. */
 int persist_file_dress(const char *path, const struct persist_attributes *attributes);
 
+/* Has a PID 1 that watches the file look at it again, as after a write; nothing is written. */
+void persist_file_announce(const char *path);
+
 int persist_file_sync_directory(const char *path); /* of the file; 0 or -errno */
 
 #endif

@@ -492,6 +492,23 @@ test_rollback_while_it_runs() {
 	stop
 }
 
+# What somebody keeps by hand is not called "not kept" any more.
+test_status_after_a_save_by_hand() {
+	two_kept
+	boot
+	want moved a ready
+	for do in 'save' 'rollback path'; do
+		write "bad $do"
+		want wait_log "warning: persist f: $dir/etc/f is invalid" "$((++refusals))"
+		# shellcheck disable=SC2086 # words
+		want persist $do --unchecked
+		want is "bad $do" store
+		want wait_log 'debug: persist f: kept$' "$refusals"
+		unwanted grep degraded <(in_node "$FIRSTHOP" status)
+	done
+	stop
+}
+
 # A reload puts nothing back, and goes on with what has changed meanwhile.
 test_reload() {
 	two_kept
