@@ -10,6 +10,7 @@
 #include "init/prepare.h"
 #include "init/probe.h"
 #include "init/sweep.h"
+#include "supervisor/boot_record.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -202,6 +203,7 @@ static void act_all_ready(struct runtime *runtime, const struct action *action)
 	(void)action;
 	runtime->all_ready = loop_clock();
 	report_transitions(runtime);
+	boot_record_close(runtime->boot, runtime->all_ready);
 	report_ready(runtime);
 	runtime->tidy_at = timestamp_add_ms(runtime->all_ready, TIDY_AFTER_MS);
 }

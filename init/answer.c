@@ -11,6 +11,7 @@
 #include "init/output.h"
 #include "init/passwd.h"
 #include "init/usage.h"
+#include "supervisor/boot_record.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/human.h"
@@ -163,6 +164,20 @@ static void forget_client(void *context, uint64_t client)
 	follow_end(&runtime->journal, client);
 }
 
+static int read_boot(void *context, struct arena *arena, struct boot *ret_boot)
+{
+	const struct runtime *runtime = context;
+	struct utsname names;
+	int r = boot_record_read(runtime->boot, arena, loop_clock(), ret_boot);
+
+	if (r < 0)
+		return r;
+	ret_boot->version = FIRSTHOP_VERSION;
+	if (uname(&names) == 0)
+		ret_boot->hostname = arena_strdup(arena, names.nodename);
+	return 0;
+}
+
 void answer_open(struct runtime *runtime)
 {
 	runtime->control_operations = (struct control_operations){
@@ -175,6 +190,7 @@ void answer_open(struct runtime *runtime)
 		.order = answer_order,
 		.look = answer_look,
 		.logs = read_logs,
+		.boot = read_boot,
 		.records = read_records,
 		.gone = forget_client,
 	};

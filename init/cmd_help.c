@@ -76,6 +76,11 @@ const struct command commands[] = {
 		"                     the routing neighbours are there, see [frr] "
 		"converged_*\n" JSON_OPTION
 		"Exit codes: 0 it is, 1 it is not, 111 firsthop is not running\n"},
+	{"boot", cmd_boot, "where the time of the boot went", "[--json | --svg]",
+		"A bar for each step of the preparation and each service, to the moment when all\n"
+		"were ready; and the chain of services that the boot waited for.\n"
+		"      --json         as JSON, see doc/json.md\n"
+		"      --svg          as a picture\n"},
 	{"logs", cmd_logs, "recent output of the services",
 		"[-f] [-n LINES] [--since TIME] [-t] [--json] [SERVICE...]",
 		"Of all services unless some are named; \"firsthop\" is PID 1 itself.\n"

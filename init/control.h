@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct arena;
+struct boot;
 struct buffer;
 struct loop;
 struct control;
@@ -56,6 +57,8 @@ struct control_operations {
 		void *context, uint64_t client, const struct log_query *query, struct buffer *out);
 	/* That client has gone. */
 	void (*gone)(void *context, uint64_t client);
+	/* The record of the boot, in the arena. 0 or -errno; -ENODATA: there is none. */
+	int (*boot)(void *context, struct arena *arena, struct boot *ret_boot);
 };
 
 /* Listens on RUNDIR/control (mode 0600), for root and who runs this process. 0 or -errno. */

@@ -2,6 +2,7 @@
 
 #include "config/arena.h"
 #include "init/control.h"
+#include "supervisor/boot.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/protocol.h"
@@ -191,6 +192,24 @@ static bool answer_await(const struct control_operations *operations, const stru
 	return is_known;
 }
 
+static bool answer_boot(const struct control_operations *operations, const struct request *request,
+	struct buffer *out)
+{
+	struct arena arena = {0};
+	struct boot boot;
+	int error = operations->boot(operations->context, &arena, &boot);
+
+	(void)request;
+	if (error == -ENODATA)
+		put_error(out, PROTOCOL_ERROR_FAILED, "there was no memory to note the boot");
+	else if (error)
+		put_error(out, PROTOCOL_ERROR_FAILED, strerror(-error));
+	else
+		protocol_put_boot(out, &boot);
+	arena_free(&arena);
+	return true;
+}
+
 bool control_answer(const struct control_operations *operations, const struct request *request,
 	struct buffer *out)
 {
@@ -205,8 +224,9 @@ bool control_answer(const struct control_operations *operations, const struct re
 		[REQUEST_AWAIT] = answer_await,
 		[REQUEST_CHANGE] = answer_change,
 		[REQUEST_DETAIL] = answer_detail,
+		[REQUEST_BOOT] = answer_boot,
 	};
-	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_DETAIL + 1, "one each");
+	_Static_assert(sizeof(answers) / sizeof(answers[0]) == REQUEST_BOOT + 1, "one each");
 	return answers[request->type](operations, request, out);
 }
 

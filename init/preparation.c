@@ -1,8 +1,10 @@
 #include "init/preparation.h"
 
 #include "config/arena.h"
+#include "init/loop.h"
 #include "init/message.h"
 #include "init/netlink.h"
+#include "supervisor/boot_record.h"
 #include "supervisor/finding.h"
 
 #include <fcntl.h>
@@ -72,22 +74,28 @@ static void forget_stale(struct preparation *preparation)
 void prepare_node(struct preparation *preparation)
 {
 	/* In this order: a module brings sysctls with it, and so does each vrf as an interface. */
-	static void (*const steps[])(struct preparation * preparation) = {
-		prepare_loopback,
-		prepare_modules,
-		prepare_vrfs,
-		prepare_sysctls,
-		prepare_persists,
-		prepare_password,
-		prepare_hostname,
-		prepare_capabilities,
-		prepare_limits,
+	static const struct {
+		enum step step;
+		void (*take)(struct preparation *preparation);
+	} steps[] = {
+		{STEP_LOOPBACK, prepare_loopback},
+		{STEP_MODULE, prepare_modules},
+		{STEP_VRF, prepare_vrfs},
+		{STEP_SYSCTL, prepare_sysctls},
+		{STEP_PERSIST, prepare_persists},
+		{STEP_PASSWORD, prepare_password},
+		{STEP_HOSTNAME, prepare_hostname},
+		{STEP_CAPABILITY, prepare_capabilities},
+		{STEP_LIMIT, prepare_limits},
 	};
 
 	/* NULL, for want of memory: then nothing is forgotten. */
 	preparation->fresh = findings_count(preparation->findings) ? findings_create() : NULL;
-	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		steps[i](preparation);
+	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		boot_record_begin(preparation->boot, BOOT_STEP_FIRST + steps[i].step, loop_clock());
+		steps[i].take(preparation);
+		boot_record_end(preparation->boot, BOOT_STEP_FIRST + steps[i].step, loop_clock());
+	}
 	if (!preparation->fresh)
 		return;
 	forget_stale(preparation);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct arena;
+struct boot_record;
 struct finding;
 struct findings;
 struct messages;
@@ -34,8 +35,9 @@ struct preparation {
 	/* To check kept files with, at boot, which is when they are put back; NULL: they are not.
 	 */
 	const struct spawner *spawner;
-	uint64_t nofile_soft;	/* the limit of open files that we were given; 0: it is as it was */
-	struct findings *fresh; /* within prepare_node: what it has found this time, or NULL */
+	uint64_t nofile_soft; /* the limit of open files that we were given; 0: it is as it was */
+	struct boot_record *boot; /* where the times of the steps are noted; NULL: nowhere */
+	struct findings *fresh;	  /* within prepare_node: what it has found this time, or NULL */
 };
 
 /* Opens what the steps need; what cannot be opened is said by the steps that would have used it.

@@ -9,6 +9,7 @@
 #include "init/message.h"
 #include "init/outgoing.h"
 #include "init/output.h"
+#include "supervisor/boot_record.h"
 #include "supervisor/buffer.h"
 #include "supervisor/finding.h"
 #include "supervisor/human.h"
@@ -166,6 +167,7 @@ static void say_entry(const struct report *report)
 		state_name(entry->to), timestamp_elapsed_ms(report->runtime->started, entry->at));
 	if (entry->on < TRANSITION_COUNT && sayers[entry->on])
 		sayers[entry->on](report);
+	boot_record_note(report->runtime->boot, entry, &report->view);
 	if (entry->on == ON_RETRY || entry->on == ON_FATAL)
 		crash_keep(report->runtime, entry, &report->view);
 }

@@ -17,6 +17,7 @@
 #include "init/terminal.h"
 #include "supervisor/engine.h"
 
+struct boot_record;
 struct buffer;
 struct channel;
 struct frr_save;
@@ -50,6 +51,7 @@ struct runtime {
 	struct output *output;
 	struct probes *probes;
 	struct persists *persists;
+	struct boot_record *boot;  /* NULL: no memory */
 	struct control *control;   /* NULL: no place for a socket */
 	struct frr_save *frr_save; /* NULL: FRR is not here, or nobody guards its saves */
 	struct engine *engine;

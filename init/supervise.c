@@ -20,6 +20,7 @@
 #include "init/rundir.h"
 #include "init/runtime.h"
 #include "init/seccomp_filter.h"
+#include "supervisor/boot_record.h"
 #include "supervisor/finding.h"
 #include "supervisor/reason.h"
 
@@ -103,6 +104,7 @@ int supervise_open(bool machine, struct runtime **ret_runtime)
 		return tell_no_start(what, -r);
 	}
 	runtime->started = loop_clock();
+	runtime->boot = boot_record_create(runtime->started);
 	runtime->machine = machine;
 	runtime->preparation.proc_sys = -1;
 	runtime->all_ready = runtime->tidy_at = TIMESTAMP_NEVER;
@@ -137,7 +139,9 @@ int supervise_configure(struct runtime *runtime, const struct configuration_requ
 	runtime->request = *request;
 	runtime->request.rundir = runtime->rundir;
 	runtime->request.load.spawner = &runtime->spawner;
+	boot_record_begin(runtime->boot, BOOT_STEP_CONFIGURATION, loop_clock());
 	runtime->configuration = configuration_boot(runtime->messages, &runtime->request);
+	boot_record_end(runtime->boot, BOOT_STEP_CONFIGURATION, loop_clock());
 	if (!runtime->configuration)
 		return EXIT_CODE_CONFIG;
 	form_configure(&runtime->form, &runtime->configuration->model->node);
@@ -159,6 +163,7 @@ int supervise_prepare(struct runtime *runtime)
 	runtime->spawner.restore_nofile = prepare_open_files(&runtime->spawner.nofile);
 	runtime->preparation.model = runtime->configuration->model;
 	runtime->preparation.messages = runtime->messages;
+	runtime->preparation.boot = runtime->boot;
 	preparation_open(&runtime->preparation);
 	runtime->preparation.machine = runtime->machine;
 	runtime->preparation.spawner = &runtime->spawner;
@@ -172,6 +177,7 @@ static void on_interfaces(void *context)
 {
 	struct runtime *runtime = context;
 
+	boot_record_end(runtime->boot, BOOT_STEP_FIRST + STEP_INTERFACES, loop_clock());
 	if (report_failed_preparation(runtime, false))
 		runtime_feed(runtime,
 			&(struct event){.kind = EVENT_SHUTDOWN, .value = EXIT_CODE_PREPARE});
@@ -182,6 +188,7 @@ static void on_interfaces(void *context)
 /* Services are held back until on_interfaces(), which may be called at once. */
 static void await_interfaces(struct runtime *runtime)
 {
+	boot_record_begin(runtime->boot, BOOT_STEP_FIRST + STEP_INTERFACES, loop_clock());
 	runtime_feed(runtime, &(struct event){.kind = EVENT_HOLD});
 	runtime->interfaces =
 		interfaces_open(runtime->loop, &runtime->preparation, on_interfaces, runtime);
@@ -204,6 +211,7 @@ int supervise_begin(struct runtime *runtime)
 		return EXIT_CODE_SYSTEM;
 	}
 	runtime->filters = seccomp_filters_create();
+	boot_record_services(runtime->boot, runtime->engine);
 	supervise_offer_terminal(runtime);
 	await_interfaces(runtime);
 	runtime->persists =
@@ -366,6 +374,7 @@ void supervise_close(struct runtime *runtime)
 	findings_free(runtime->preparation.findings);
 	configuration_free(runtime->configuration);
 	output_free(runtime->output);
+	boot_record_free(runtime->boot);
 	messages_free(runtime->messages);
 	form_free(&runtime->form);
 	outgoing_free(runtime->outgoing);

@@ -199,6 +199,7 @@ void engine_view(const struct engine *engine, unsigned slot, struct unit_view *r
 		.held = unit->held,
 		.waits_for = unit->state == STATE_WAITING ? unit->waits_for : -1,
 		.blocked = unit->state == STATE_WAITING && unit->blocked,
+		.waited_for = unit->waited_for,
 		.overran = unit->overran,
 	};
 	for (unsigned role = 0; role < ROLE_COUNT; role++)

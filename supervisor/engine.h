@@ -158,6 +158,7 @@ struct unit_view {
 	bool held;	      /* stopped by request, or because what it needs was lost */
 	int waits_for;	      /* unit that it waits for while WAITING; -1: none, or HOLD */
 	bool blocked;	      /* WAITING, and that will not come by itself, or has failed to come */
+	int waited_for;	      /* unit that it waited for last; -1: it did for none */
 	bool overran;	      /* was killed because it did not stop in time */
 };
 

@@ -112,6 +112,8 @@ static void note_state(
 		unit->became_ready = TIMESTAMP_NEVER;
 		break;
 	case STATE_WAITING:
+		unit->waited_for = -1;
+		break;
 	case STATE_STOPPING:
 	case STATE_KILLING:
 	case STATE_COUNT:

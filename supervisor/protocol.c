@@ -193,6 +193,7 @@ static const struct request_rule {
 	{REQUEST_CHANGE, 1, put_change, get_change},
 	{REQUEST_DETAIL, 1, put_service_name, get_service_name},
 	{REQUEST_RECORDS, 1, put_records, get_records},
+	{REQUEST_BOOT, 1, NULL, NULL},
 };
 
 static const struct request_rule *find_rule(uint16_t type)

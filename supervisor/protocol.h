@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct arena;
+struct boot;
 struct buffer;
 struct reload_report;
 struct service_detail;
@@ -40,6 +41,7 @@ enum message {
 	REQUEST_CHANGE,
 	REQUEST_DETAIL,
 	REQUEST_RECORDS = 11,
+	REQUEST_BOOT = 14,
 	REPLY_STATUS = 0x8001,
 	REPLY_HEALTH,
 	REPLY_OK,
@@ -50,6 +52,7 @@ enum message {
 	REPLY_CHANGE,
 	REPLY_DETAIL,
 	REPLY_RECORDS = 0x800b,
+	REPLY_BOOT = 0x800e,
 };
 
 enum protocol_error {
@@ -132,5 +135,9 @@ int protocol_get_detail(
 void protocol_put_reload(struct buffer *buffer, const struct reload_report *report);
 int protocol_get_reload(
 	const struct frame *frame, struct arena *arena, struct reload_report *ret_report);
+
+/* The same for the record of the boot. */
+void protocol_put_boot(struct buffer *buffer, const struct boot *boot);
+int protocol_get_boot(const struct frame *frame, struct arena *arena, struct boot *ret_boot);
 
 #endif

@@ -113,7 +113,7 @@ static bool is_released(struct engine *engine, unsigned slot)
 		unsigned target = graph->out[i].slot;
 
 		if (!edge_is_satisfied(&engine->units[target], graph->out[i].kind)) {
-			unit->waits_for = (int)target;
+			unit->waits_for = unit->waited_for = (int)target;
 			return false;
 		}
 	}

@@ -57,7 +57,7 @@ struct unit {
 	bool barred;  /* stays down, whoever wants it */
 	bool turning; /* goes down only to come up again: not up, and yet worth waiting for */
 	bool up, blocked;
-	int waits_for;
+	int waits_for, waited_for; /* now; last, also when it waits no more */
 
 	/* The attempt under way. */
 	bool tried;    /* an attempt is over, or has become ready, since it was last down */

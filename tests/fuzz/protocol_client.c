@@ -3,6 +3,7 @@
  * put, and JSON none at all; both are UTF-8. */
 #include "config/arena.h"
 #include "config/text.h"
+#include "supervisor/boot.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/protocol.h"
@@ -109,6 +110,27 @@ static void check_detail(const struct frame *frame, const struct service_detail 
 	buffer_free(&out);
 }
 
+static void check_boot(const struct frame *frame, const struct boot *boot)
+{
+	static const struct table_style styles[] = {{.utf8 = true}, {.columns = 40}};
+	struct buffer out = {.limit = (size_t)256 << 20};
+
+	protocol_put_boot(&out, boot);
+	must(out.length == PROTOCOL_HEADER_BYTES + frame->length);
+	must(memcmp(out.data + PROTOCOL_HEADER_BYTES, frame->payload, frame->length) == 0);
+	buffer_reset(&out);
+	for (unsigned i = 0; i < sizeof(styles) / sizeof(styles[0]); i++) {
+		boot_write_text(&out, boot, &styles[i]);
+		check_clean(&out);
+	}
+	boot_write_svg(&out, boot);
+	check_clean(&out);
+	boot_write_json(&out, boot);
+	must(memchr(out.data, '\n', out.length) == out.data + out.length - 1);
+	check_clean(&out);
+	buffer_free(&out);
+}
+
 /* As many as were announced, or an error; what is shown is clean. */
 static void check_records(const struct records *records, struct records_reader *reader)
 {
@@ -135,6 +157,7 @@ static void check_records(const struct records *records, struct records_reader *
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame;
+	struct boot boot;
 	struct service_detail detail;
 	struct reload_report report;
 	struct order_outcome outcome;
@@ -157,6 +180,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_reload(&frame, &report);
 		else if (protocol_get_detail(&frame, &arena, &detail) == 0)
 			check_detail(&frame, &detail);
+		else if (protocol_get_boot(&frame, &arena, &boot) == 0)
+			check_boot(&frame, &boot);
 		else if (protocol_get_records(&frame, &records, &reader) == 0)
 			check_records(&records, &reader);
 		else if (protocol_get_reply(&frame, &arena, &reply) == 0)

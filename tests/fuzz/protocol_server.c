@@ -6,6 +6,7 @@
 #include "init/control_answer.h"
 #include "init/control_records.h"
 #include "init/follow.h"
+#include "supervisor/boot.h"
 #include "supervisor/buffer.h"
 #include "supervisor/detail.h"
 #include "supervisor/protocol.h"
@@ -111,6 +112,14 @@ static int records(
 	return query->follow ? FOLLOW_NOTHING : FOLLOW_LAST;
 }
 
+static int boot(void *context, struct arena *arena, struct boot *ret_boot)
+{
+	(void)context;
+	(void)arena;
+	*ret_boot = (struct boot){.version = "0"};
+	return 0;
+}
+
 static const struct control_operations operations = {.status = status,
 	.detail = detail,
 	.health = health,
@@ -119,6 +128,7 @@ static const struct control_operations operations = {.status = status,
 	.order = order,
 	.look = look,
 	.logs = logs,
+	.boot = boot,
 	.records = records};
 
 static void must(bool condition)
@@ -154,6 +164,8 @@ static void check_answer(struct buffer *out)
 		must(protocol_get_reload(&frame, &arena, &report) == 0);
 	else if (frame.type == REPLY_DETAIL)
 		must(protocol_get_detail(&frame, &arena, &details) == 0);
+	else if (frame.type == REPLY_BOOT)
+		must(protocol_get_boot(&frame, &arena, &(struct boot){0}) == 0);
 	else if (frame.type == REPLY_RECORDS)
 		must(protocol_get_records(&frame, &records, &reader) == 0);
 	else
