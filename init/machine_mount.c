@@ -47,16 +47,11 @@ static bool is_mounted(const char *path)
 
 static void mount_one(const struct mounted *row)
 {
-	int error = 0;
-
-	if (mkdir(row->path, 0755) < 0 && errno != EEXIST)
-		error = errno;
-	else if (mount(row->type, row->path, row->type, row->flags, row->options) < 0)
-		error = errno;
-	/* ENODEV: a kernel without it, which it then is for all that run here. */
-	if (error)
-		(void)dprintf(STDERR_FILENO, "firsthop: warning: cannot mount %s on %s: %s\n",
-			row->type, row->path, strerror(error)); /* there is no other place */
+	if ((mkdir(row->path, 0755) == 0 || errno == EEXIST) &&
+		mount(row->type, row->path, row->type, row->flags, row->options) == 0)
+		return;
+	(void)dprintf(STDERR_FILENO, "firsthop: warning: cannot mount %s on %s: %s\n", row->type,
+		row->path, strerror(errno)); /* there is no other place to say it */
 }
 
 void machine_mount(void)

@@ -46,6 +46,7 @@ int module_load(const struct spawner *spawner, const char *name)
 		.notify_fd = -1,
 		.session = SPAWN_OWN_SESSION,
 		.terminal_fd = -1,
+		.rules_fd = -1,
 	};
 	struct spawn_result result;
 	int status = 0, r = read_program(program);

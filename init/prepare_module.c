@@ -154,7 +154,10 @@ const char *prepare_module_cure(struct arena *arena, const char *name)
 static void explain(
 	const struct preparation *preparation, struct arena *arena, int r, struct finding *finding)
 {
-	const char *cure = prepare_module_cure(arena, finding->subject);
+	const char *cure = preparation->machine
+				   ? "the module for this kernel belongs below /lib/modules, and "
+				     "modprobe(8) into /sbin"
+				   : prepare_module_cure(arena, finding->subject);
 
 	finding->cure = cure;
 	if (!preparation->netlink) {

@@ -28,6 +28,24 @@ script() {
 	chmod +x "$tree/bin/$1"
 }
 
+on_disk() { debugfs -R "$1" "$B/vm/disk.ext4" 2>/dev/null; }
+
+# add_modules NAME…: of the kernel, with those that they need.
+add_modules() {
+	local version modules name file
+	version=$(on_disk 'ls -p /usr/lib/modules' | cut -d/ -f6 | grep -F amd64)
+	modules=lib/modules/$version
+	on_disk "cat /usr/$modules/modules.dep" >"$dir/modules.dep"
+	for name in "$@"; do
+		for file in $(grep "/$name.ko:" "$dir/modules.dep" | tr -d :); do
+			mkdir -p "$(dirname "$tree/$modules/$file")"
+			on_disk "dump /usr/$modules/$file $tree/$modules/$file"
+			want test -s "$tree/$modules/$file"
+		done
+	done
+	depmod -b "$tree" "$version" 2>/dev/null # there are not all that it expects
+}
+
 # boot [WORD…]: with words for the kernel's command line; $disk may name a disk.
 boot() {
 	pack_tree "$tree" >"$dir/initramfs"
@@ -127,7 +145,6 @@ test_console_and_ctrl_alt_del() {
 
 # The module is asked for by its name, with those that it needs; a file system is unmounted.
 test_module_and_file_system() {
-	local driver modules
 	disk=$dir/disk
 	make_tree <<-END
 		[module virtio_pci]
@@ -147,12 +164,9 @@ test_module_and_file_system() {
 		command = /bin/kill -TERM 1
 	END
 	mkdir "$tree/mnt"
-	modules=$tree/lib/modules/$(basename "$B"/vm/packages/linux-image-*.deb | cut -d_ -f1 | cut -d- -f3-)
-	mkdir -p "$modules/kernel"
-	(cd "$modules/kernel" && cpio --quiet -id --no-absolute-filenames 'drivers/*.ko' './drivers/*.ko') <"$B/vm/initramfs.cpio"
-	for driver in "$modules"/kernel/drivers/*.ko; do want test -s "$driver"; done
-	want depmod -b "$tree" "${modules##*/}"
-	want mke2fs -q -t ext4 "$disk" 16M
+	add_modules virtio_pci virtio_blk
+	mke2fs -q -t ext4 "$disk" 16M 2>/dev/null >&2
+	want test -s "$disk"
 	boot
 	want powered_off
 	unwanted log_has 'warning|killing'
@@ -203,6 +217,46 @@ test_rescue_with_a_login() {
 	boot -- --strict
 	want rebooted
 	want log_order 'frobnicate' '^firsthop: the machine stays up' '^/dev/console' 'a shell of'
+}
+
+# Everything stops, the machine stays.
+test_rescue_on_request() {
+	make_tree <<-END
+		[service a]
+		command = /bin/sleep 1000
+		[service b]
+		type = oneshot
+		command = /sbin/firsthop shutdown --rescue
+		after = a
+	END
+	boot
+	want wait_log '^firsthop: the machine stays up'
+	want log_has '^firsthop: a stopped'
+	want press_ctrl_alt_del
+	want rebooted
+}
+
+# Then the other program is the machine's init, and its end is that one's affair.
+test_handover() {
+	make_tree <<-END
+		[node]
+		handover = /bin/other one
+		[service a]
+		command = /bin/sleep 1000
+	END
+	script other <<-'END'
+		echo "other: pid $$ with $*"
+		until firsthop health --level ready; do sleep 1; done
+		firsthop shutdown --reboot
+		firsthop shutdown
+		while firsthop status; do sleep 1; done >/dev/null 2>&1
+		exec busybox poweroff -f
+	END
+	boot
+	want powered_off
+	want log_has '^other: pid 1 with one'
+	want log_has 'this machine is not ours to end'
+	want log_has '^firsthop: a stopped'
 }
 
 # PID 1 with a fault of its own: what runs goes on, the kernel does not panic, and it still obeys.

@@ -149,5 +149,5 @@ test_two_routers() {
 
 DEADLINE=150
 missing=$(why_not)
-[ -n "$missing" ] || make_disk || exit
+[ -n "$missing" ] || { tests/lab/mkroot && make_disk; } || exit
 run_tests "$@"
