@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
-int frr_read_file(struct build *build, const char *path, bool may_be_absent, char **ret_text,
+/* Reads into build->scratch. *ret_text NULL with 0: there is none, or it cannot be read, which was
+ * said. 0 or -ENOMEM. */
+static int read_file(struct build *build, const char *path, bool may_be_absent, char **ret_text,
 	size_t *ret_length)
 {
 	const struct image *image = build->image;
@@ -85,14 +87,66 @@ int frr_read_files(struct expansion *x)
 	const struct frr *frr = &x->build->frr;
 	char *text;
 	size_t length;
-	int r = frr_read_file(x->build, frr->daemons, false, &text, &length);
+	int r = read_file(x->build, frr->daemons, false, &text, &length);
 
 	x->variables.shell = frr->daemons_shell;
 	if (r == 0 && text)
 		r = read_daemons(x, frr->daemons, text, length);
 	if (r == 0)
-		r = frr_read_file(x->build, frr->protocols, true, &text, &length);
+		r = read_file(x->build, frr->protocols, true, &text, &length);
 	if (r == 0 && text)
 		r = protocols_parse(x->arena, frr->protocols, text, length, &x->protocols);
 	return r;
+}
+
+/* -ENOENT: it is not there. What is too large for us, or a directory, is. */
+static int look(struct expansion *x, const char *path, char **ret_text)
+{
+	const struct image *image = x->build->image;
+	size_t length;
+
+	*ret_text = NULL;
+	if (!path || !image || !image->read)
+		return -ENOENT;
+	return image->read(image->context, path, x->arena, ret_text, &length);
+}
+
+/* Something that may be put back: more than nothing. */
+static bool has_content(struct expansion *x, const char *path)
+{
+	char *text;
+	int r = look(x, path, &text);
+
+	return r == 0 ? text[strspn(text, " \t\r\n")] : r != -ENOENT;
+}
+
+/* It is put back after this configuration was read. */
+static bool is_kept(struct expansion *x, const struct persist *persist)
+{
+	const char *generations =
+		persist->store ? arena_printf(x->arena, "%s.generations", persist->store) : NULL;
+
+	return has_content(x, persist->store) || has_content(x, persist->day0) ||
+	       has_content(x, generations);
+}
+
+/* It is vtysh that reads it: one that we cannot read is one all the same. Else the daemons would
+ * run bare, and the next save would write that over it. */
+bool frr_has_configuration(struct expansion *x)
+{
+	const struct build *build = x->build;
+	const struct persist *persists = build->persists.items;
+	const char *config = build->frr.config;
+	char *text;
+	int r = look(x, config, &text);
+
+	if (r < 0 && r != -ENOENT && r != -EFBIG && r != -ENOMEM)
+		diag_add(build->diags, build->frr.origin, SEVERITY_WARNING, "cannot read %s: %s",
+			config, strerror(-r));
+	if (r != -ENOENT)
+		return true;
+	for (unsigned i = 0; i < build->persists.count; i++)
+		if (persists[i].path && strcmp(persists[i].path, config) == 0)
+			return is_kept(x, &persists[i]);
+	return false;
 }

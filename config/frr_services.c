@@ -205,28 +205,9 @@ static const char *loader_edge(const char *daemon)
 	return strcmp(daemon, "zebra") == 0 || strcmp(daemon, "mgmtd") == 0 ? "needs" : "wants";
 }
 
-/* Is there a configuration? It is vtysh that reads it: one that is too large for us, or cannot be
- * read now, is one all the same, or the daemons would run bare, and the next save would write that
- * over it. */
-static bool has_configuration(struct expansion *x)
-{
-	const struct image *image = x->build->image;
-	const char *config = x->build->frr.config;
-	char *text;
-	size_t length;
-	int r = -ENOENT;
-
-	if (image && image->read)
-		r = image->read(image->context, config, x->arena, &text, &length);
-	if (r < 0 && r != -ENOENT && r != -EFBIG && r != -ENOMEM)
-		diag_add(x->build->diags, x->build->frr.origin, SEVERITY_WARNING,
-			"cannot read %s: %s", config, strerror(-r));
-	return r != -ENOENT;
-}
-
 static bool find_loader(struct expansion *x)
 {
-	if (!has_configuration(x))
+	if (!frr_has_configuration(x))
 		return false;
 	if (has_program(x->build, VTYSH))
 		return true;

@@ -131,6 +131,31 @@ static void a_configuration_need_not_be_read_to_be_loaded(void)
 	}
 }
 
+/* An image without frr.conf is given the one that was kept, after its configuration was read. */
+static void a_configuration_that_is_kept_is_loaded(void)
+{
+	static const char *const there[] = {NULL, "/config/frr.conf", "/config/node.cfg",
+		"/config/frr.conf.generations", "/config/other", "/config/frr.conf"};
+	static const char text[] = "[frr]\n"
+				   "[persist other]\npath = /etc/other\nstore = /config/other\n"
+				   "[persist frr.conf]\npath = /etc/frr/frr.conf\n"
+				   "store = /config/frr.conf\nday0 = /config/node.cfg\n";
+	const struct config_file file = {"f", text, sizeof(text) - 1};
+
+	for (unsigned i = 0; i < sizeof(there) / sizeof(there[0]); i++) {
+		const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("staticd"),
+			{"/usr/bin/vtysh", NULL}, {"/etc/frr/daemons", ""},
+			{there[i], i < 5 ? "hostname r1" : " \n"}, {NULL, NULL}};
+		struct load load = load_files(&file, 1, &(struct fake_image){files, NULL, NULL});
+
+		CHECK_STR(load.messages, "");
+		CHECK_INT(load.r, 0);
+		if (load.r == 0)
+			CHECK_INT(model_find(load.model, "frr-config") != NULL, i >= 1 && i <= 3);
+		load_free(&load);
+	}
+}
+
 /* Each is asked whether it is alive, and gets its part of the file when it comes back. */
 static void one_that_comes_back_is_configured(void)
 {
@@ -504,6 +529,7 @@ int main(void)
 {
 	RUN(starts_what_must_run);
 	RUN(a_configuration_need_not_be_read_to_be_loaded);
+	RUN(a_configuration_that_is_kept_is_loaded);
 	RUN(one_that_comes_back_is_configured);
 	RUN(neighbours_are_told);
 	RUN(without_mgmtd_the_clients_follow_zebra);
