@@ -8,8 +8,8 @@
 struct arena;
 struct spawner;
 
-#define SHELL_FILE_TIMEOUT_MS	3000	    /* then bash, and what it has started, is killed */
-#define SHELL_FILE_OUTPUT_BYTES (64 * 1024) /* of all variables together */
+#define SHELL_FILE_TIMEOUT_MS	3000  /* then bash, and what it has started, is killed */
+#define SHELL_FILE_OUTPUT_BYTES 65536 /* of all variables together */
 
 /* Sources the absolute `path` in a bash of its own, found in $PATH, with our environment, without
  * input; what the file prints is dropped. Gives all variables that there are then, for

@@ -11,40 +11,40 @@
 static void changes_one_field(void)
 {
 	static const struct {
-		enum root_password_kind kind;
 		const char *text, *want; /* NULL: nothing is changed */
+		enum root_password_kind kind;
 		int r;
 	} samples[] = {
 		/* Debian, Alpine, and an image that somebody has opened. */
-		{ROOT_PASSWORD_EMPTY, "root:*:20000:0:99999:7:::\na:*:1::::::\n",
-			"root::20000:0:99999:7:::\na:*:1::::::\n", 1},
-		{ROOT_PASSWORD_HASH, "root:*::0:::::\n", "root:" HASH "::0:::::\n", 1},
-		{ROOT_PASSWORD_LOCKED, "root::20000:0:99999:7:::\n", "root:*:20000:0:99999:7:::\n",
+		{"root:*:20000:0:99999:7:::\na:*:1::::::\n",
+			"root::20000:0:99999:7:::\na:*:1::::::\n", ROOT_PASSWORD_EMPTY, 1},
+		{"root:*::0:::::\n", "root:" HASH "::0:::::\n", ROOT_PASSWORD_HASH, 1},
+		{"root::20000:0:99999:7:::\n", "root:*:20000:0:99999:7:::\n", ROOT_PASSWORD_LOCKED,
 			1},
-		{ROOT_PASSWORD_HASH, "root:$1$old$x:20000:0:::::\n", "root:" HASH ":20000:0:::::\n",
+		{"root:$1$old$x:20000:0:::::\n", "root:" HASH ":20000:0:::::\n", ROOT_PASSWORD_HASH,
 			1},
 		/* Not the first line; no final newline; nothing behind; no root before another. */
-		{ROOT_PASSWORD_EMPTY, "a:x:\nroot:!:1", "a:x:\nroot::1", 1},
-		{ROOT_PASSWORD_HASH, "root:", "root:" HASH, 1},
-		{ROOT_PASSWORD_HASH, "root:\n", "root:" HASH "\n", 1},
-		{ROOT_PASSWORD_EMPTY, "rooted:*:1\nxroot:*:\nroot:*:2\nroot:*:3\n",
-			"rooted:*:1\nxroot:*:\nroot::2\nroot:*:3\n", 1},
+		{"a:x:\nroot:!:1", "a:x:\nroot::1", ROOT_PASSWORD_EMPTY, 1},
+		{"root:", "root:" HASH, ROOT_PASSWORD_HASH, 1},
+		{"root:\n", "root:" HASH "\n", ROOT_PASSWORD_HASH, 1},
+		{"rooted:*:1\nxroot:*:\nroot:*:2\nroot:*:3\n",
+			"rooted:*:1\nxroot:*:\nroot::2\nroot:*:3\n", ROOT_PASSWORD_EMPTY, 1},
 		/* As it is. */
-		{ROOT_PASSWORD_KEEP, "root:*:1\n", NULL, 0},
-		{ROOT_PASSWORD_KEEP, "", NULL, 0},
-		{ROOT_PASSWORD_EMPTY, "root::1\n", NULL, 0},
-		{ROOT_PASSWORD_HASH, "root:" HASH ":1\n", NULL, 0},
-		{ROOT_PASSWORD_LOCKED, "root:*:1\n", NULL, 0},
-		{ROOT_PASSWORD_LOCKED, "root:!:1\n", NULL, 0},
-		{ROOT_PASSWORD_LOCKED, "root:!" HASH ":1\n", NULL, 0},
+		{"root:*:1\n", NULL, ROOT_PASSWORD_KEEP, 0},
+		{"", NULL, ROOT_PASSWORD_KEEP, 0},
+		{"root::1\n", NULL, ROOT_PASSWORD_EMPTY, 0},
+		{"root:" HASH ":1\n", NULL, ROOT_PASSWORD_HASH, 0},
+		{"root:*:1\n", NULL, ROOT_PASSWORD_LOCKED, 0},
+		{"root:!:1\n", NULL, ROOT_PASSWORD_LOCKED, 0},
+		{"root:!" HASH ":1\n", NULL, ROOT_PASSWORD_LOCKED, 0},
 		/* Not the same as its beginning. */
-		{ROOT_PASSWORD_HASH, "root:" HASH "d:1\n", "root:" HASH ":1\n", 1},
-		{ROOT_PASSWORD_LOCKED, "root:" HASH ":1\n", "root:*:1\n", 1},
+		{"root:" HASH "d:1\n", "root:" HASH ":1\n", ROOT_PASSWORD_HASH, 1},
+		{"root:" HASH ":1\n", "root:*:1\n", ROOT_PASSWORD_LOCKED, 1},
 		/* There is none. */
-		{ROOT_PASSWORD_EMPTY, "", NULL, -ENOENT},
-		{ROOT_PASSWORD_EMPTY, "a:*:1\n", NULL, -ENOENT},
-		{ROOT_PASSWORD_EMPTY, "root", NULL, -ENOENT},
-		{ROOT_PASSWORD_EMPTY, "\n:root:*:\n", NULL, -ENOENT},
+		{"", NULL, ROOT_PASSWORD_EMPTY, -ENOENT},
+		{"a:*:1\n", NULL, ROOT_PASSWORD_EMPTY, -ENOENT},
+		{"root", NULL, ROOT_PASSWORD_EMPTY, -ENOENT},
+		{"\n:root:*:\n", NULL, ROOT_PASSWORD_EMPTY, -ENOENT},
 	};
 
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {

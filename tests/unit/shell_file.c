@@ -120,7 +120,8 @@ static void says_why_not(void)
 
 static void bash_may_be_absent(void)
 {
-	char *before = strdup(getenv("PATH"));
+	const char *path_before = getenv("PATH");
+	char *before = strdup(path_before ? path_before : "/bin");
 	struct run run;
 
 	CHECK_INT(setenv("PATH", "/nonexistent", 1), 0);
