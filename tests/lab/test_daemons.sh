@@ -1,6 +1,6 @@
 #!/bin/bash
 # Which daemons run, and as what: FRR's `daemons` as a script, CML's `protocols`, an instance; and that
-# the host keys of sshd hold none of them back.
+# the host keys of sshd hold none of them back; and what is known of one that hangs.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/lib/ui.sh
@@ -12,7 +12,7 @@ file() { printf '/proc/%s/root%s' "$pid" "$1"; }
 state() { inside firsthop status "$1" | grep -q ", $2 for"; }
 # A line of the log may be on its way.
 logged() { lab_wait 10 "a line: $1" grep -qE -e "$1" "$LAB/log"; }
-pid_of() { inside firsthop status "$1" | sed -n 's/^  pid: //p'; }
+pid_of() { inside firsthop status --json "$1" | sed -nE 's/.*"pid":([0-9]+).*/\1/p'; }
 command_of() { inside sh -c "tr '\\0' ' ' </proc/$(pid_of "$1")/cmdline"; }
 limit_of() { awk '/^Max open files/ {print $4}' "$(file "/proc/$(pid_of "$1")/limits")"; }
 is() { [ "$("${@:2}")" = "$1" ]; }
@@ -29,6 +29,7 @@ trap lab_clean EXIT
 lab_cable
 {
 	sed 's/^daemons = .*/&\ndaemons_shell = yes/; s/^root_password = .*/root_password = locked/; s|^prepare = .*keygen.*|prepare = /usr/local/bin/keygen|' config/examples/router.ini
+	printf '\n[service bgpd]\nhealth_signal = ABRT\nhealth_period = 500ms\nhealth_timeout = 1s\n'
 	printf '[service mark]\ntype = oneshot\nneeds = frr-config\ncommand = /bin/echo configured\n'
 } >"$LAB/daemons.ini"
 lab_prepare r1 "$LAB/daemons.ini"
@@ -83,6 +84,16 @@ mv "$(file /usr/bin/bash)" "$(file /usr/bin/no-bash)"
 check daemons_reload_without_bash inside firsthop reload
 check daemons_say_that_there_is_no_bash logged 'bash could not evaluate it: there is no bash'
 check daemons_that_are_the_same_stay_again is "$before" pid_of zebra
+
+# One that hangs, and is to tell where: no core, since the kernel makes none of who has changed its user,
+# but FRR's own account of it.
+hung=$(pid_of bgpd)
+inside kill -STOP "$hung"
+is_another() { [ "$(pid_of bgpd)" != "$hung" ] && state bgpd ready; }
+lab_wait 30 'another bgpd' is_another
+check daemons_are_asked_where_they_hang logged "pid $hung is in state T .stopped.; sending it ABRT"
+check daemons_say_where_they_hung inside grep -q 'Received signal 6' "/var/tmp/frr/bgpd.$hung/crashlog"
+check daemons_end_of_that_by_themselves test -z "$(grep 'bgpd still runs' "$LAB/log")"
 
 echo >"$(file /usr/local/bin/go)"
 lab_wait 30 'sshd to be ready' state sshd ready

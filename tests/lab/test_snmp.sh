@@ -19,7 +19,7 @@ has_ospf() { has .1.3.6.1.2.1.14 .1.1.0 'IpAddress: 10.255.0.1' && has .1.3.6.1.
 # zebra, bgpd and ospfd. zebra's own IP-FORWARD-MIB snmpd may answer by itself.
 has_agents() { [ "$(inside ss -xHO state connected src unix:/var/agentx/master | wc -l)" = 3 ]; }
 has_all() { has_bgp && has_ospf && has_agents; }
-pid_of() { inside firsthop status "$1" | sed -n 's/^  pid: //p'; }
+pid_of() { inside firsthop status --json "$1" | sed -nE 's/.*"pid":([0-9]+).*/\1/p'; }
 is_new() { [ "$(pid_of snmpd)" != "$1" ] && inside firsthop status snmpd | grep -q ', ready for '; }
 
 declare -A pid job
