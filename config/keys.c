@@ -1,6 +1,7 @@
 #include "config/keys.h"
 
 #include "config/sandbox.h"
+#include "config/syslog_target.h"
 #include "config/values.h"
 
 #include <string.h>
@@ -324,13 +325,19 @@ const struct key keys[] = {
 		"PATH [MODE [USER[:GROUP]]], made before each start"},
 	{SECTION_SERVICE, "log", &value_log, SERVICE(log), SERVICE(log_path), NULL,
 		EACH("prefix", "prefix", "raw", "raw"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
-		"where its output goes: prefix, raw, file:PATH or none"},
+		"where its output goes: prefix, raw, file:PATH, syslog[:TARGET] or none"},
 	{SECTION_SERVICE, "log_max_size", &value_size, SERVICE(log_max_bytes), 0, &log_least,
 		SAME("10M"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
 		"a log file that would become larger becomes PATH.1, and a new one begins"},
 	{SECTION_SERVICE, "log_keep", &value_count, SERVICE(log_keep), 0, &log_keep_range,
 		SAME("5"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
 		"older log files, PATH.1 the newest; 0 empties PATH instead"},
+	{SECTION_SERVICE, "syslog_facility", &value_choice, SERVICE(syslog_facility), 0,
+		syslog_facility_names, SAME("daemon"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"of its lines in syslog: daemon, local0 .. local7 and others"},
+	{SECTION_SERVICE, "syslog_level", &value_choice, SERVICE(syslog_level), 0,
+		syslog_severity_names, SAME("info"), FOR_DAEMON | FOR_ONESHOT, CHANGES_POLICY,
+		"of a line that does not begin with its own, such as <4>; see sd-daemon(3)"},
 };
 
 const unsigned key_count = sizeof(keys) / sizeof(keys[0]);

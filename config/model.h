@@ -69,6 +69,7 @@ enum log_kind {
 	LOG_PREFIX, /* "name: line" on PID 1's stdout */
 	LOG_RAW,    /* the line alone */
 	LOG_FILE,   /* appended to the file `log_path` */
+	LOG_SYSLOG, /* sent to `log_path`, see config/syslog_target.h */
 	LOG_NONE,   /* kept in memory only */
 	LOG_KIND_COUNT
 };
@@ -176,6 +177,8 @@ struct service {
 	const char *log_path;
 	uint64_t log_max_bytes; /* of a log file; LIMIT_INFINITE */
 	unsigned log_keep;	/* older ones */
+	int syslog_facility;	/* 0 .. 23 */
+	int syslog_level;	/* 0 .. 7: of a line that does not say */
 };
 
 /* What an ordered stop ends in, where firsthop is the kernel's own init, see init/machine.h. In a

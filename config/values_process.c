@@ -1,4 +1,4 @@
-/* The kinds of values with a little language of their own: readiness, exit statuses, log, limits,
+/* The kinds of values with a little language of their own: readiness, exit statuses, limits,
  * and when to give up. */
 #include "config/values.h"
 
@@ -114,54 +114,6 @@ const struct value_kind value_exit_set = {
 	.parse = parse_exit_set,
 	.print = print_exit_set,
 	.raw = true,
-};
-
-/* log = prefix | raw | none | file:PATH */
-
-static const char *const log_names[] = {
-	[LOG_PREFIX] = "prefix",
-	[LOG_RAW] = "raw",
-	[LOG_FILE] = "file",
-	[LOG_NONE] = "none",
-};
-_Static_assert(sizeof(log_names) / sizeof(log_names[0]) == LOG_KIND_COUNT, "a name for each");
-
-static bool parse_log(const struct value *value, void *base)
-{
-	enum log_kind *log = value_field(value->key, base);
-	const char **path = value_also(value->key, base);
-
-	if (strncmp(value->text, "file:/", 6) == 0) {
-		*path = arena_strdup(value->arena, value->text + strlen("file:"));
-		*log = LOG_FILE;
-		return *path;
-	}
-	for (enum log_kind kind = LOG_PREFIX; kind < LOG_KIND_COUNT; kind++) {
-		if (kind != LOG_FILE && strcmp(value->text, log_names[kind]) == 0) {
-			*log = kind;
-			*path = NULL;
-			return true;
-		}
-	}
-	return value_refuse(value);
-}
-
-static void print_log(struct text *out, const struct key *key, const void *base)
-{
-	enum log_kind log = *(const enum log_kind *)value_field_const(key, base);
-	const char *const *path = value_also_const(key, base);
-
-	text_put(out, log_names[log]);
-	if (log == LOG_FILE) {
-		text_put(out, ":");
-		words_put_text(out, *path);
-	}
-}
-
-const struct value_kind value_log = {
-	.expects = "prefix, raw, none or file:/PATH",
-	.parse = parse_log,
-	.print = print_log,
 };
 
 /* limit_X = SOFT[:HARD] */

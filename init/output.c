@@ -8,6 +8,7 @@
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/outgoing.h"
+#include "init/syslogger.h"
 #include "supervisor/buffer.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 
 enum {
 	READ_BYTES = 64 * 1024, /* what a pipe holds */
+	TELL_DROPS_MS = 10000,	/* of a burst that does not end */
 	READS_PER_CALL = 1,	/* no service starves the others */
 };
 
@@ -30,9 +32,11 @@ struct output {
 	struct messages *messages;
 	struct journal *journal;
 	struct form *form;
-	struct buffer batch;	      /* of log files */
-	int64_t now_us;		      /* of the lines that are read now */
-	struct channel *first_untold; /* channels with drops that were not told yet */
+	struct buffer batch; /* of log files */
+	struct syslogger *syslogs;
+	int64_t now_us;		       /* of the lines that are read now */
+	struct channel *first_untold;  /* channels with drops that were not told yet */
+	struct timestamp untold_since; /* if there are any */
 	bool held;
 	uint64_t withheld; /* lines that were kept only, since the console has the terminal */
 	char read_buffer[READ_BYTES];
@@ -43,7 +47,8 @@ struct channel {
 	uint64_t source;
 	int read_fd, write_fd;
 	enum log_kind log;
-	struct logfile *file; /* NULL: none */
+	struct logfile *file;	  /* NULL: none */
+	struct syslogger *syslog; /* NULL: none */
 	uint32_t pid;
 	struct journal_source lines_kept;
 	struct lines lines;
@@ -65,6 +70,7 @@ struct output *output_create(struct loop *loop, struct outgoing *outgoing,
 	output->journal = journal;
 	output->form = form;
 	output->batch = (struct buffer){0};
+	output->syslogs = NULL;
 	output->first_untold = NULL;
 	output->held = false;
 	output->withheld = 0;
@@ -94,6 +100,8 @@ static void count_drop(struct channel *channel)
 {
 	struct output *output = channel->output;
 
+	if (!output->first_untold)
+		output->untold_since = loop_now(output->loop);
 	if (channel->untold++ == 0) {
 		channel->next_untold = output->first_untold;
 		output->first_untold = channel;
@@ -103,7 +111,12 @@ static void count_drop(struct channel *channel)
 
 void output_tell_drops(struct output *output)
 {
-	if (!output->first_untold || !outgoing_is_calm(output->outgoing))
+	sysloggers_retry(output->syslogs);
+	if (!output->first_untold)
+		return;
+	if (!outgoing_is_empty(output->outgoing) &&
+		timestamp_before(loop_now(output->loop),
+			timestamp_add_ms(output->untold_since, TELL_DROPS_MS)))
 		return;
 	while (output->first_untold) {
 		struct channel *channel = output->first_untold;
@@ -169,6 +182,10 @@ static void take_line(void *context, const char *line, size_t length)
 		if (channel->file)
 			write_file(channel, &record);
 		return;
+	case LOG_SYSLOG:
+		if (channel->syslog)
+			syslogger_add(channel->syslog, &record);
+		return;
 	case LOG_NONE:
 	case LOG_KIND_COUNT:
 		return;
@@ -185,6 +202,8 @@ static void end_lines(struct channel *channel)
 {
 	if (channel->file)
 		channel->dropped += logfile_flush(channel->file);
+	if (channel->syslog)
+		syslogger_flush(channel->syslog);
 }
 
 /* Up to `reads` buffers full. */
@@ -243,18 +262,32 @@ int channel_open(struct output *output, const struct service *spec, struct chann
 	return 0;
 }
 
-void channel_configure(struct channel *channel, const struct service *spec)
+static void close_destination(struct channel *channel)
 {
-	(void)snprintf(channel->name, sizeof(channel->name), "%s", spec->name); /* fits */
-	channel->log = spec->log;
+	channel->dropped = channel_dropped(channel);
 	logfile_close(channel->file);
 	channel->file = NULL;
-	if (spec->log != LOG_FILE)
+	syslogger_close(channel->syslog, &channel->output->syslogs);
+	channel->syslog = NULL;
+}
+
+void channel_configure(struct channel *channel, const struct service *spec)
+{
+	struct output *output = channel->output;
+
+	(void)snprintf(channel->name, sizeof(channel->name), "%s", spec->name); /* fits */
+	channel->log = spec->log;
+	close_destination(channel);
+	if (spec->log == LOG_FILE)
+		channel->file = logfile_open(spec, output->messages, &output->batch);
+	else if (spec->log == LOG_SYSLOG)
+		channel->syslog =
+			syslogger_open(output->loop, output->messages, spec, &output->syslogs);
+	else
 		return;
-	channel->file = logfile_open(spec, channel->output->messages, &channel->output->batch);
-	if (!channel->file)
-		message(channel->output->messages, MESSAGE_WARNING,
-			"%s: log file %s: %s; its lines are kept in memory only", spec->name,
+	if (!channel->file && !channel->syslog)
+		message(output->messages, MESSAGE_WARNING,
+			"%s: log to %s: %s; its lines are kept in memory only", spec->name,
 			spec->log_path, strerror(ENOMEM));
 }
 
@@ -271,7 +304,7 @@ void channel_close(struct channel *channel)
 	loop_remove(channel->output->loop, channel->source);
 	(void)close(channel->read_fd);
 	(void)close(channel->write_fd);
-	logfile_close(channel->file);
+	close_destination(channel);
 	lines_free(&channel->lines);
 	journal_close(&channel->lines_kept);
 	form_forget(channel->output->form);
@@ -299,7 +332,7 @@ uint64_t channel_lines(const struct channel *channel)
 
 uint64_t channel_dropped(const struct channel *channel)
 {
-	return channel->dropped;
+	return channel->dropped + (channel->syslog ? syslogger_lost(channel->syslog) : 0);
 }
 
 void channel_process(struct channel *channel, pid_t pid)
