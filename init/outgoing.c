@@ -251,9 +251,9 @@ void outgoing_finish(struct outgoing *outgoing, int ms)
 	}
 }
 
-bool outgoing_is_calm(const struct outgoing *outgoing)
+bool outgoing_is_empty(const struct outgoing *outgoing)
 {
-	return outgoing->length < OUTGOING_MAX_BYTES / 4;
+	return outgoing->length == 0;
 }
 
 bool outgoing_is_terminal(const struct outgoing *outgoing, dev_t device)

@@ -32,8 +32,8 @@ void outgoing_flush(struct outgoing *outgoing);
 /* At the very end: writes on for up to `ms` milliseconds. */
 void outgoing_finish(struct outgoing *outgoing, int ms);
 
-/* Is the queue short enough to say what was dropped? */
-bool outgoing_is_calm(const struct outgoing *outgoing);
+/* Has all been written? */
+bool outgoing_is_empty(const struct outgoing *outgoing);
 
 /* Is it the terminal with that device number? */
 bool outgoing_is_terminal(const struct outgoing *outgoing, dev_t device);

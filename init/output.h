@@ -28,7 +28,9 @@ void output_free(struct output *output); /* its channels must be closed before *
 /* While the console owns the terminal that is our stdout: lines go to the rings and files only. */
 void output_hold(struct output *output, bool hold);
 
-/* Says what was dropped, when there is room for it. Cheap when nothing was. */
+/* Once stdout has taken all that it was owed: says what was dropped. A burst that does not end is
+ * told of every ten seconds. Also where syslog receivers are tried again. Cheap when there is
+ * nothing to do. */
 void output_tell_drops(struct output *output);
 
 /* The pipe of a service. 0, or -errno when there is no descriptor left. */

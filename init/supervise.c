@@ -326,6 +326,7 @@ int supervise_run(struct runtime *runtime)
 		struct timestamp expires = expire(runtime);
 
 		frr_save_notice(runtime); /* what it saved may have been kept now */
+		outgoing_flush(runtime->outgoing);
 		output_tell_drops(runtime->output);
 		if (runtime->journal.news) {
 			runtime->journal.news = false;

@@ -211,7 +211,7 @@ static void queue_is_bounded_and_whole(void)
 		outgoing_flush(outgoing);
 	}
 	CHECK(taken > 256 && taken < 400);
-	CHECK(!outgoing_is_calm(outgoing));
+	CHECK(!outgoing_is_empty(outgoing));
 	CHECK(outgoing_add(outgoing, &part, 1, true));
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	while ((length = read(fds[0], bytes, sizeof(bytes))) > 0) {
@@ -219,7 +219,7 @@ static void queue_is_bounded_and_whole(void)
 		CHECK_INT(loop_wait(loop, (struct timestamp){0}), 0);
 	}
 	CHECK_INT(got, (taken + 1) * sizeof(line));
-	CHECK(outgoing_is_calm(outgoing));
+	CHECK(outgoing_is_empty(outgoing));
 	outgoing_free(outgoing);
 	loop_free(loop);
 	close(fds[0]);
