@@ -107,6 +107,8 @@ const struct key keys[] = {
 	{SECTION_NODE, "sandbox", &value_choice, NODE(sandbox), 0, node_sandbox_names, ONE("none"),
 		0, CHANGES_POLICY,
 		"auto gives each service whose program has a preset that `sandbox`"},
+	{SECTION_NODE, "harden", &value_bool, NODE(harden), 0, NULL, ONE("no"), 0, CHANGES_POLICY,
+		"yes: once prepared, firsthop itself gives up what it needs no more"},
 	{SECTION_NODE, "ready_message", &value_any_text, NODE(ready_message), 0, NULL, ONE("READY"),
 		0, CHANGES_POLICY, "said on /dev/console once every wanted service is ready"},
 	{SECTION_NODE, "stop_budget", &value_time, NODE(stop_budget_ms), 0, NULL, ONE("8s"), 0,

@@ -334,6 +334,7 @@ struct node {
 	struct root_password root_password;
 	unsigned required;	   /* bits 1 << enum step: a failure there ends the boot */
 	enum node_sandbox sandbox; /* AUTO: each service whose program has a preset gets it */
+	bool harden;		   /* PID 1 gives up what it needs no more */
 	const char *ready_message; /* NULL: none */
 	int64_t stop_budget_ms;
 	bool crash_off;		    /* nothing is kept of services that fail */

@@ -8,6 +8,7 @@
 #include "init/control.h"
 #include "init/frr_save.h"
 #include "init/giveback.h"
+#include "init/harden.h"
 #include "init/interfaces.h"
 #include "init/loop.h"
 #include "init/message.h"
@@ -210,6 +211,7 @@ int supervise_begin(struct runtime *runtime)
 		message(runtime->messages, MESSAGE_ERROR, "cannot begin: %s", strerror(-r));
 		return EXIT_CODE_SYSTEM;
 	}
+	harden(runtime->configuration->model, runtime->messages);
 	runtime->filters = seccomp_filters_create();
 	boot_record_services(runtime->boot, runtime->engine);
 	supervise_offer_terminal(runtime);

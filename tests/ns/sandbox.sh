@@ -328,6 +328,65 @@ test_further_groups() {
 	stop
 }
 
+# PID 1 itself: what it needs no more is gone, and nobody looks into it. As long as one service is not
+# limited, it needs all.
+test_harden() {
+	config <<-END
+		[node]
+		harden = yes
+		[service a]
+		command = @ACTOR@ pause
+		user = nobody
+		capabilities = net_raw
+		[service look]
+		needs = a
+		command = /bin/sh -c 'grep ^Cap /proc/1/status; readlink /proc/1/exe || echo hidden; exec sleep 1000'
+		capabilities = dac_override
+	END
+	boot
+	want wait_log '^look: hidden$'
+	want log_has '^look: CapPrm:.000000000[01]a031fb$'
+	want log_has '^look: CapBnd:.000000000[01]a031fb$'
+	# It still starts, stops and kills those of other users.
+	pid=$(started_pid a)
+	want in_node kill -KILL "$pid"
+	want moved a ready 2
+	stop
+}
+
+test_harden_keeps_what_services_have() {
+	config <<-END
+		[node]
+		harden = yes
+		[service a]
+		command = @ACTOR@ status CapBnd pause
+	END
+	boot
+	want wait_log "^a: CapBnd:.$(sed -n 's/^CapBnd:.//p' /proc/self/status)\$"
+	stop
+}
+
+# All that PID 1 holds open for writing is known: its own pipes, sockets, and what it says.
+test_holds_nothing_open() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+	END
+	boot
+	want moved a ready
+	pid=$(firsthop_pid)
+	for fd in $(cd "/proc/$pid/fd" && echo *); do
+		# The last octal digit of the flags: 0 is for reading alone.
+		grep -qE '^flags:.*[^0]$' "/proc/$pid/fdinfo/$fd" || continue
+		target=$(readlink "/proc/$pid/fd/$fd")
+		case $target in
+		pipe:* | socket:* | anon_inode:* | /dev/null | "$dir/log") ;;
+		*) echo "$fd is $target" >&2 && exit 1 ;;
+		esac
+	done
+	stop
+}
+
 # What is, not what was asked for.
 test_status_tells_what_is() {
 	config <<-END
