@@ -347,13 +347,14 @@ static const struct attempt attempts[] = {ATTEMPT(mount), ATTEMPT(umount2), ATTE
 
 static long try_file(void)
 {
-	char path[] = "/tmp/tempt.XXXXXX", byte = 0;
+	char path[] = "/tmp/tempt.XXXXXX", renamed[64], byte = 0;
 	int fd = mkstemp(path);
 
+	snprintf(renamed, sizeof(renamed), "%s.renamed", path);
 	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) < 0 || pread(fd, &byte, 1, 0) != 1)
 		return -1;
 	close(fd);
-	return rename(path, "/tmp/tempt.renamed") < 0 ? -1 : unlink("/tmp/tempt.renamed");
+	return rename(path, renamed) < 0 ? -1 : unlink(renamed);
 }
 
 static void *in_thread(void *done)
@@ -405,10 +406,10 @@ static long try_tcp(void)
 
 static long try_unix(void)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/tmp/tempt.socket"};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	unlink(address.sun_path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/tempt.%d", (int)getpid());
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -1;
 	return unlink(address.sun_path);
