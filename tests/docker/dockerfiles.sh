@@ -1,18 +1,16 @@
 #!/bin/bash
-# dockerfiles.sh [TEST…]: Dockerfile.ubuntu is built with the legacy builder, from sources and
-# packages, and its image booted. No image can be pulled here, so BASE is a plain Debian 13 made by
-# mmdebstrap: the same package names and tools as Ubuntu's, not the same packages.
+# dockerfiles.sh [TEST…]: Dockerfile.ubuntu is built with the legacy builder, from sources and packages,
+# on Debian 13 and on Debian 12, and its image booted. No image can be pulled here, so BASE is a plain
+# Debian made by mmdebstrap: the same package names and tools as Ubuntu's, not the same packages.
 # Dockerfile.alpine cannot be built without an Alpine image and its packages; what is shown of it is
-# only that the builder takes its syntax, up to the first `apk`.
+# only that the builder takes its syntax, up to the first `apk`. tests/docker/small.sh has its binary.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/docker/lib.sh
 
-suite=${SUITE:-trixie}
-tree=$B/base-$suite.tar
-
-# This machine's own settings for packages go in: how it reaches a mirror is not in this repository.
+# make_tree SUITE FILE: this machine's own settings for packages go in: how it reaches a mirror is not in
+# this repository.
 make_tree() {
 	local settings
 	settings=$(mktemp)
@@ -21,40 +19,101 @@ make_tree() {
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt=force-unsafe-io \
 		--customize-hook="upload $settings /etc/apt/apt.conf.d/99machine" \
-		"$suite" "$tree.part" && mv "$tree.part" "$tree"
+		"$1" "$2.part" && mv "$2.part" "$2"
 	rm -f "$settings"
 }
 
-# build FILE OPTION…: with only what belongs to the sources as context.
+# base SUITE: as an image of that name, made once for the build directory.
+base() {
+	local tree=$B/base-$1.tar
+	exec 8>"$tree.lock"
+	flock 8
+	[ -s "$tree" ] || make_tree "$1" "$tree" || return
+	flock -u 8
+	docker import - "$1" <"$tree" >/dev/null
+}
+
+# build FILE BASE OPTION…: with only what belongs to the sources as context.
 build() {
-	tar -c Makefile config supervisor init "$1" |
+	tar -c Makefile config supervisor init platforms/image "$1" |
 		docker build --network host --build-arg http_proxy --build-arg https_proxy \
-			--build-arg BASE=minimal -f "$@" -
+			--build-arg BASE="$2" -f "$1" "${@:3}" -
+}
+# One after the other, so that the second finds the layers of the first.
+build_quietly() {
+	local said
+	exec 8>"$DOCKER_CONFIG/build-$2.lock"
+	flock 8
+	said=$(build "$@" 2>&1) || { tail -n 40 <<<"$said" && return 1; }
+	flock -u 8
 }
 
 healthy() { is healthy docker inspect -f '{{.State.Health.Status}}' "$node"; }
 
-test_dockerfile_ubuntu() {
-	local built
-	built=$(build Dockerfile.ubuntu -t ubuntu-router 2>&1) || { tail -n 40 <<<"$built" && exit 1; }
-	want boot "${router_caps[@]}" --health-interval 1s ubuntu-router
+# check_router VERSION: all that the image promises.
+check_router() {
+	want boot "${router_caps[@]}" --health-interval 1s "${@:2}"
 	want wait_ready
 	want wait_until healthy
-	want_text '^FRRouting 10\.' in_node vtysh -c 'show version'
-	want_text sshd in_node firsthop status
-	want_text snmpd in_node firsthop status
-	want stop_node
-	want is 0 exit_code
+	want_text "^FRRouting $1" in_node vtysh -c 'show version'
+	want is ready status_of sshd state
+	want is ready status_of snmpd state
+	want_text '^zebra_options="-M snmp' in_node cat /etc/frr/daemons
+}
+has_no_secret() {
+	want_text '^root:[*!]' in_node cat /etc/shadow
+	want is '' docker run --rm --network none --entrypoint find "$1" /etc/ssh -name 'ssh_host_*'
+}
+
+test_dockerfile_ubuntu() {
+	want base trixie
+	want build_quietly Dockerfile.ubuntu trixie -t ubuntu-router
+	check_router 10 ubuntu-router
+	has_no_secret ubuntu-router
+	want_text SIGTERM docker inspect -f '{{.Config.StopSignal}}' ubuntu-router
+	want_text 'MIT' docker inspect -f '{{index .Config.Labels "org.opencontainers.image.licenses"}}' ubuntu-router
+	stops_well
+}
+
+test_dockerfile_ubuntu_on_debian_12() {
+	want base bookworm
+	want build_quietly Dockerfile.ubuntu bookworm -t bookworm-router
+	check_router 8 bookworm-router
+	stops_well
+}
+
+# The layers are those of the first.
+test_dockerfile_ubuntu_keeps() {
+	want base trixie
+	want build_quietly Dockerfile.ubuntu trixie --target keeping -t keeping-router
+	want docker volume create "$node" >/dev/null
+	for _ in first second; do
+		check_router 10 -v "$node:/config" keeping-router
+		want in_node vtysh -c 'configure terminal' -c 'ip route 198.51.100.0/24 blackhole' -c 'do write memory' >/dev/null
+		stops_well
+		want docker rm "$node" >/dev/null
+	done
+	want boot "${router_caps[@]}" -v "$node:/config" keeping-router
+	want wait_ready
+	want wait_log 'persist frr.conf: restored from the store /config/frr.conf$'
+	want_text '198\.51\.100\.0/24' in_node vtysh -c 'show ip route'
+	want docker rm -f "$node" >/dev/null
+	want docker volume rm "$node" >/dev/null
+}
+
+test_dockerfile_ubuntu_for_a_lab() {
+	want base trixie
+	want build_quietly Dockerfile.ubuntu trixie --build-arg LAB=yes -t lab-router
+	check_router 10 lab-router
+	want_text '^root::' in_node cat /etc/shadow
+	want is '' net_ns "$node" setsid ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+		-o NumberOfPasswordPrompts=0 root@127.0.0.1 true
 }
 
 test_dockerfile_alpine_parses() {
-	want_text 'Step 3/[0-9]+ : RUN apk add' build Dockerfile.alpine
-	want_text 'apk: not found' build Dockerfile.alpine
+	want base trixie
+	want_text 'Step 3/[0-9]+ : RUN apk add' build Dockerfile.alpine trixie
+	want_text 'apk: not found' build Dockerfile.alpine trixie
 }
 
-exec 8>"$tree.lock"
-flock 8
-[ -s "$tree" ] || make_tree || exit
-flock -u 8
-docker import - minimal <"$tree" >/dev/null || exit
 run_tests "$@"
