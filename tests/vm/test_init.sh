@@ -259,6 +259,27 @@ test_handover() {
 	want log_has '^firsthop: a stopped'
 }
 
+# What a hypervisor sends to have a machine shut down; busybox's acpid hears it.
+test_power_button() {
+	make_tree <<-END
+		[module button]
+		[module evdev]
+		[service acpid]
+		command = /bin/busybox acpid -d
+		ready = exec:/bin/sh -c "ls -l /proc/[0-9]*/fd | busybox grep -q /dev/input/event"
+	END
+	add_modules button evdev
+	mkdir -p "$tree/etc/acpi/PWRF"
+	script ../etc/acpi/PWRF/00000080 <<-'END'
+		exec /sbin/firsthop shutdown
+	END
+	boot
+	want wait_log '^READY'
+	want monitor system_powerdown
+	want powered_off
+	want log_has 'shutdown requested'
+}
+
 # PID 1 with a fault of its own: what runs goes on, the kernel does not panic, and it still obeys.
 test_fault() {
 	make_tree <<-END
