@@ -208,7 +208,7 @@ static const struct request_rule *find_rule(uint16_t type)
 bool protocol_only_reads(enum message type)
 {
 	static const enum message reading[] = {REQUEST_STATUS, REQUEST_HEALTH, REQUEST_LOGS,
-		REQUEST_AWAIT, REQUEST_DETAIL, REQUEST_RECORDS};
+		REQUEST_AWAIT, REQUEST_DETAIL, REQUEST_RECORDS, REQUEST_BOOT};
 
 	for (unsigned i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
 		if (reading[i] == type)

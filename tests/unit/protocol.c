@@ -527,6 +527,31 @@ static void requests_of_1_0_stay(void)
 	}
 }
 
+/* Which requests a reader may send is said of each on purpose: one that is new has to be put here.
+ */
+static void readers_are_told_apart(void)
+{
+	static const struct {
+		enum message type;
+		bool reads;
+	} known[] = {{REQUEST_STATUS, true}, {REQUEST_HEALTH, true}, {REQUEST_SHUTDOWN, false},
+		{REQUEST_RELOAD, false}, {REQUEST_LOGS, true}, {REQUEST_ORDER, false},
+		{REQUEST_AWAIT, true}, {REQUEST_CHANGE, false}, {REQUEST_DETAIL, true},
+		{REQUEST_RECORDS, true}, {REQUEST_BOOT, true}};
+	struct buffer nothing = {0};
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		CHECK_INT(protocol_only_reads(known[i].type), known[i].reads);
+	for (unsigned type = 0; type < 256; type++) {
+		struct frame frame = make((uint16_t)type, &nothing);
+		struct request request;
+
+		found += protocol_get_request(&frame, &request) != -ENOSYS;
+	}
+	CHECK_INT(found, sizeof(known) / sizeof(known[0]));
+}
+
 /* All requests in one stream, which arrives byte by byte. */
 static void frames_are_found_in_pieces(void)
 {
@@ -607,6 +632,7 @@ int main(void)
 	RUN(long_names_are_refused);
 	RUN(counts_are_not_believed);
 	RUN(versions_are_checked);
+	RUN(readers_are_told_apart);
 	RUN(requests_of_1_0_stay);
 	RUN(frames_are_found_in_pieces);
 	RUN(foreign_bytes_are_refused);
