@@ -25,6 +25,8 @@ BEGIN {
 	row("prepare-all", "of a boot that takes", "ms", "script", "", "")
 	row("sandbox-1-each", "a confined service, the first", "ms", "plain", 1, "value")
 	row("sandbox-10-each", "a confined service, each of 10", "ms", "plain", 1, "value")
+	row("status-table", "status of 100 services, the whole command", "ms", "floor", 5, "value")
+	row("status-json", "the same as JSON", "ms", "floor", 5, "value")
 	row("router-up", "router up: all daemons answer, configured", "ms", "frrinit", 1 / 3, "ratio")
 	row("router-answers", "of that, all daemons answer", "ms", "frrinit", "", "")
 	row("startsh-boot", "boot of a whole router: true READY, against the READY of a start.sh", "ms", "start.sh", 1 / 3, "ratio")
