@@ -10,6 +10,8 @@
 #   make cml        IMAGE=router: that image for Cisco Modeling Labs, with its definitions
 # VARIANT=release | static | small | asan | coverage | fuzz; V=1 shows the commands; B=DIR builds elsewhere.
 B       ?= build
+# One name for one place: what the compiler tells of an object's headers holds under that name alone.
+override B := $(patsubst $(CURDIR)/%,%,$(abspath $(B)))
 VARIANT ?= release
 O       := $(B)/$(VARIANT)
 PREFIX  ?= /usr

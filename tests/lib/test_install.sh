@@ -1,5 +1,5 @@
 #!/bin/bash
-# `make install DESTDIR=`: the one file that an image needs, and the examples.
+# What the Makefile promises: `make install` brings one file that runs alone; a build directory has one name.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
@@ -9,4 +9,12 @@ if [ -x "$program" ] && ! ldd "$program" >/dev/null 2>&1 && chroot "$TMPDIR/imag
 	echo 'ok install_is_one_file_that_runs_alone'
 else
 	echo 'not ok install_is_one_file_that_runs_alone'
+fi
+
+# Else what `make` has built would be taken for up to date by `make test`, whatever header has changed.
+named() { make -np B="$1" 2>/dev/null | sed -n 's/^O := //p'; }
+if [ -n "$(named build)" ] && [ "$(named build)" = "$(named "$PWD/build")" ]; then
+	echo 'ok build_directory_has_one_name'
+else
+	echo 'not ok build_directory_has_one_name'
 fi
