@@ -15,7 +15,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define SEND_TIMEOUT_S 10
+#define SEND_TIMEOUT_S	  10
+#define STATUS_TIMEOUT_MS 10000
 
 static int connect_at(const char *rundir)
 {
@@ -234,4 +235,33 @@ int client_refused(const char *verb, const struct reply *reply)
 	fprintf(stderr, "firsthop %s: %s\n", verb, text.length ? text.data : "refused");
 	buffer_free(&text);
 	return reply->code == PROTOCOL_ERROR_NO_SERVICE ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
+}
+
+/* A firsthop that is older than this program is asked once more, in a form that it knows. */
+static int ask_status(
+	const char *verb, uint8_t minor, struct arena *arena, struct status *ret_status)
+{
+	const struct request request = {.type = REQUEST_STATUS, .minor = minor};
+	struct buffer bytes = {0};
+	struct frame frame;
+	struct reply reply;
+	int error = client_ask(&request, STATUS_TIMEOUT_MS, &bytes, &frame);
+	int code = 0;
+
+	if (!error)
+		error = protocol_get_status(&frame, arena, ret_status);
+	if (error == -ENOSYS && protocol_get_reply(&frame, arena, &reply) == 0 &&
+		reply.type == REPLY_ERROR)
+		code = reply.code == PROTOCOL_ERROR_VERSION && minor > 0
+			       ? ask_status(verb, 0, arena, ret_status)
+			       : client_refused(verb, &reply);
+	else if (error)
+		code = client_complain(verb, error);
+	buffer_free(&bytes);
+	return code;
+}
+
+int client_ask_status(const char *verb, struct arena *arena, struct status *ret_status)
+{
+	return ask_status(verb, PROTOCOL_MINOR, arena, ret_status);
 }

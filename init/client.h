@@ -8,6 +8,7 @@
 
 struct arena;
 struct buffer;
+struct status;
 
 /* Sends `request` and waits for the whole answer, `timeout_ms` at most (below 0: for ever). `bytes`
  * gets what was received and holds the payload that *ret_frame points to; the caller frees it. 0,
@@ -38,6 +39,9 @@ int client_listen(
 
 /* Says on stderr what an error of these functions means. Returns EXIT_CODE_SYSTEM. */
 int client_complain(const char *verb, int error);
+
+/* The status, decoded into the arena. 0, or an exit code after a message. */
+int client_ask_status(const char *verb, struct arena *arena, struct status *ret_status);
 
 /* Says on stderr what a reply of type REPLY_ERROR told. Returns the exit code for it. */
 int client_refused(const char *verb, const struct reply *reply);

@@ -81,6 +81,10 @@ const struct command commands[] = {
 		"were ready; and the chain of services that the boot waited for.\n"
 		"      --json         as JSON, see doc/json.md\n"
 		"      --svg          as a picture\n"},
+	{"metrics", cmd_metrics, "the status as OpenMetrics text", "[--prometheus]",
+		"For a collector of metrics, see doc/operating.md.\n"
+		"      --prometheus   in the older text format, 0.0.4, which node_exporter "
+		"reads\n"},
 	{"logs", cmd_logs, "recent output of the services",
 		"[-f] [-n LINES] [--since TIME] [-t] [--json] [SERVICE...]",
 		"Of all services unless some are named; \"firsthop\" is PID 1 itself.\n"

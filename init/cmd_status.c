@@ -21,30 +21,6 @@
 #define TIMEOUT_MS	      10000
 #define SECURITY_JSON_VERSION 1
 
-/* Asks, and decodes the answer. 0 with *ret_status, or an exit code after a message. A firsthop
- * that is older than this program is asked once more, in a form that it knows. */
-static int ask(const char *verb, uint8_t minor, struct arena *arena, struct status *ret_status)
-{
-	const struct request request = {.type = REQUEST_STATUS, .minor = minor};
-	struct buffer bytes = {0};
-	struct frame frame;
-	struct reply reply;
-	int error = client_ask(&request, TIMEOUT_MS, &bytes, &frame);
-	int code = 0;
-
-	if (!error)
-		error = protocol_get_status(&frame, arena, ret_status);
-	if (error == -ENOSYS && protocol_get_reply(&frame, arena, &reply) == 0 &&
-		reply.type == REPLY_ERROR)
-		code = reply.code == PROTOCOL_ERROR_VERSION && minor > 0
-			       ? ask(verb, 0, arena, ret_status)
-			       : client_refused(verb, &reply);
-	else if (error)
-		code = client_complain(verb, error);
-	buffer_free(&bytes);
-	return code;
-}
-
 /* What else is known of it; NULL: nothing, and that is no reason to show nothing at all. */
 static const struct service_detail *ask_detail(struct arena *arena, const char *name)
 {
@@ -135,7 +111,7 @@ int cmd_status(int argc, char **argv)
 
 	if (result)
 		return options_exit_code(result);
-	int code = ask(argv[0], PROTOCOL_MINOR, &arena, &status);
+	int code = client_ask_status(argv[0], &arena, &status);
 	if (!code && operands > 0) {
 		only = status_find(&status, argv[1]);
 		if (!only)

@@ -40,6 +40,7 @@ int cmd_run_args(int argc, char **argv);
 int cmd_persist(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
+int cmd_metrics(int argc, char **argv);
 int cmd_health(int argc, char **argv);
 int cmd_logs(int argc, char **argv);
 int cmd_start(int argc, char **argv);
