@@ -18,6 +18,14 @@ has_bgp() { has .1.3.6.1.2.1.15 .2.0 'INTEGER: 65001' && has .1.3.6.1.2.1.15 .3.
 has_ospf() { has .1.3.6.1.2.1.14 .1.1.0 'IpAddress: 10.255.0.1' && has .1.3.6.1.2.1.14 .10.1.6.10.0.12.2.0 'INTEGER: 8'; }
 # zebra, bgpd and ospfd. zebra's own IP-FORWARD-MIB snmpd may answer by itself.
 has_agents() { [ "$(inside ss -xHO state connected src unix:/var/agentx/master | wc -l)" = 3 ]; }
+# NET-SNMP-EXTEND-MIB: nsExtendOutputFull and nsExtendResult of config/examples/snmpd-extend.conf.
+has_extend() {
+	local said
+	said=$(walk .1.3.6.1.4.1.8072.1.3.2.3.1.2)
+	grep -qE 'STRING: "([0-9]+) of \1 services ready"$' <<<"$said" && grep -q '^bgpd  *ready ' <<<"$said" &&
+		grep -qxE 'firsthop_service_up[{]service=.?"bgpd.?"[}] 1' <<<"$said" &&
+		[ "$(walk .1.3.6.1.4.1.8072.1.3.2.3.1.4 | grep -c '= INTEGER: 0$')" = 3 ]
+}
 has_all() { has_bgp && has_ospf && has_agents; }
 pid_of() { inside firsthop status --json "$1" | sed -nE 's/.*"pid":([0-9]+).*/\1/p'; }
 is_new() { [ "$(pid_of snmpd)" != "$1" ] && inside firsthop status snmpd | grep -q ', ready for '; }
@@ -35,6 +43,7 @@ trap lab_clean EXIT
 lab_cable
 for router in r1 r2; do
 	lab_prepare "$router"
+	cat config/examples/snmpd-extend.conf >>"$LAB/$router/layer/etc/snmp/snmpd.conf"
 	lab_boot "$router" -m READY -k "echo \$CONTAIN_PID >$LAB/$router.up" >"$LAB/$router.log" 2>&1 </dev/null &
 	job[$router]=$!
 done
@@ -47,6 +56,7 @@ lab_wait 60 'SNMP to know the neighbour' has_all
 check snmp_walks_bgp has_bgp
 check snmp_walks_ospf has_ospf
 check snmp_has_all_agents has_agents
+check snmp_tells_of_firsthop has_extend
 before=$(for daemon in zebra bgpd ospfd; do pid_of $daemon; done)
 old=$(pid_of snmpd)
 check snmp_runs_in_the_foreground inside sh -c "tr '\\0' ' ' </proc/$old/cmdline | grep -q -- '-f -Lo'"
