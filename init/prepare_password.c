@@ -9,6 +9,8 @@
 #include "supervisor/finding.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,20 +18,21 @@
 static const char shadow[] = "/etc/shadow";
 
 /* In place of the old file, which keeps its owner and mode; or, where it is mounted by itself, into
- * it: what is written then is the same text but for one field. 0 or -errno. */
+ * it: what is written then is the same text but for one field. A link to it, onto a volume perhaps,
+ * stays one. 0 or -errno. */
 static int write_file(const struct persist_bytes *bytes, int *ret_weak)
 {
+	char path[PATH_MAX];
 	struct stat info;
 
-	if (stat(shadow, &info) < 0)
+	if (!realpath(shadow, path) || stat(path, &info) < 0)
 		return -errno;
 	const struct persist_attributes attributes = {
 		.uid = info.st_uid, .gid = info.st_gid, .mode = info.st_mode & 07777};
-	int r = persist_file_replace(shadow, bytes, &attributes, ret_weak);
+	int r = persist_file_replace(path, bytes, &attributes, ret_weak);
 
-	return persist_file_is_fixed(r)
-		       ? persist_file_overwrite(shadow, bytes, &attributes, ret_weak)
-		       : r;
+	return persist_file_is_fixed(r) ? persist_file_overwrite(path, bytes, &attributes, ret_weak)
+					: r;
 }
 
 /* Could it be written? Where even root may not, that is told by access(2), too. */

@@ -56,6 +56,19 @@ test_password_replaces_the_file() {
 }
 count_hash() { "$@" 2>&1 | grep -cF "$hash"; }
 
+# Somebody's own way to keep it elsewhere.
+test_password_behind_a_link() {
+	mounts_directory $'root:*:1:\n'
+	mv "$dir/etc/shadow" "$dir/etc/kept"
+	ln -s kept "$dir/etc/shadow"
+	with_password empty
+	boot
+	want moved a 'done'
+	want file_is "$dir/etc/kept" $'root::1:\n'
+	want test -L "$dir/etc/shadow"
+	stop
+}
+
 test_password_into_a_mounted_file() {
 	mounts_file $'root:$1$a$b:1:\nb::2:\n'
 	inode=$(stat -c %i "$dir/shadow")
