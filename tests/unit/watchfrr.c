@@ -19,6 +19,7 @@
 #define OK_REPLY    "\0\0\0\0"
 #define MANY	    200
 #define PUMPS	    20
+#define SOON_MS	    100 /* longer than the server lets anybody wait */
 
 static char directory[] = "/tmp/firsthop-watchfrr.XXXXXX";
 static char path[64];
@@ -74,10 +75,15 @@ static void fake_close(struct fake *fake)
 }
 
 /* Lets the server do all that it can do now. */
+/* Lets it do what there is to do, and what will be due at once: a crowd is let in by and by. */
 static void pump(struct fake *fake)
 {
-	for (unsigned i = 0; i < PUMPS; i++)
-		CHECK_INT(loop_wait(fake->loop, (struct timestamp){0}), 0);
+	for (unsigned i = 0; i < PUMPS; i++) {
+		struct timestamp now = loop_clock(), soon = timestamp_add_ms(now, SOON_MS);
+		struct timestamp next = watchfrr_expire(fake->watchfrr, now);
+
+		CHECK_INT(loop_wait(fake->loop, timestamp_before(next, soon) ? next : now), 0);
+	}
 }
 
 static void end_save(struct fake *fake, enum watchfrr_save save)
