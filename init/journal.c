@@ -36,6 +36,11 @@ void journal_add(struct journal_source *source, const struct record *record)
 		.mark = record->pid << LEVEL_BITS | (uint32_t)record->level};
 
 	ring_add(&source->ring, &stamp, record->text, record->length);
+	journal_pass(source, record);
+}
+
+void journal_pass(struct journal_source *source, const struct record *record)
+{
 	if (source->journal->followers)
 		follow_take(source->journal, source->number, record);
 }

@@ -37,6 +37,11 @@ void journal_close(struct journal_source *source); /* and frees its lines */
 
 /* Keeps the line, which is the source's, and hands it on to those who follow. */
 void journal_add(struct journal_source *source, const struct record *record);
+/* The same for a line that so many others follow at once that it would not be kept: after it will
+ * be added JOURNAL_KEPT_BYTES at least, in whole lines. */
+void journal_pass(struct journal_source *source, const struct record *record);
+
+#define JOURNAL_KEPT_BYTES RING_MAX_BYTES
 
 /* The newest `lines` lines, one after the other; false: there is no more. A line that lies in the
  * ring in two parts is put together in `scratch`. */

@@ -17,7 +17,7 @@
 
 enum {
 	FIRST_BYTES = 4096,
-	KEEP_BYTES = 16 * 1024,	       /* a larger queue is given back when it is empty */
+	KEEP_BYTES = 16 * 1024,	       /* a larger queue is given back when it is no longer used */
 	CAUTIOUS_TERMINAL_BYTES = 256, /* what a terminal that says "writable" takes at least */
 };
 
@@ -37,6 +37,7 @@ struct outgoing {
 	dev_t terminal; /* 0: none */
 	char *data;
 	size_t size, first, length;
+	size_t most; /* bytes in it since it was empty */
 };
 
 static void choose_way(struct outgoing *outgoing, int fd)
@@ -121,13 +122,17 @@ static bool make_room(struct outgoing *outgoing, size_t length, size_t limit)
 
 static void put(struct outgoing *outgoing, const char *from, size_t length)
 {
-	size_t start = (outgoing->first + outgoing->length) % outgoing->size;
-	size_t piece = outgoing->size - start;
+	size_t start = outgoing->first + outgoing->length;
+	size_t piece;
 
+	if (start >= outgoing->size)
+		start -= outgoing->size;
+	piece = outgoing->size - start;
 	if (piece > length)
 		piece = length;
 	memcpy(outgoing->data + start, from, piece);
-	memcpy(outgoing->data, from + piece, length - piece);
+	if (piece < length)
+		memcpy(outgoing->data, from + piece, length - piece);
 	outgoing->length += length;
 }
 
@@ -145,6 +150,8 @@ bool outgoing_add(
 		if (parts[i].iov_len)
 			put(outgoing, parts[i].iov_base, parts[i].iov_len);
 	}
+	if (outgoing->length > outgoing->most)
+		outgoing->most = outgoing->length;
 	return true;
 }
 
@@ -181,8 +188,11 @@ static ssize_t write_some(struct outgoing *outgoing)
 
 static void reset_queue(struct outgoing *outgoing)
 {
-	outgoing->first = outgoing->length = 0;
-	if (outgoing->size > KEEP_BYTES) {
+	/* Within a burst it is needed again at once. */
+	bool used = outgoing->most > KEEP_BYTES;
+
+	outgoing->first = outgoing->length = outgoing->most = 0;
+	if (outgoing->size > KEEP_BYTES && !used) {
 		free(outgoing->data);
 		outgoing->data = NULL;
 		outgoing->size = 0;
@@ -213,6 +223,8 @@ static void watch(struct outgoing *outgoing, bool wanted)
 
 void outgoing_flush(struct outgoing *outgoing)
 {
+	if (!outgoing->length)
+		return;
 	while (outgoing->length) {
 		ssize_t written = write_some(outgoing);
 

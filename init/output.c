@@ -38,7 +38,8 @@ struct output {
 	struct channel *first_untold;  /* channels with drops that were not told yet */
 	struct timestamp untold_since; /* if there are any */
 	bool held;
-	uint64_t withheld; /* lines that were kept only, since the console has the terminal */
+	uint64_t withheld;    /* lines that were kept only, since the console has the terminal */
+	const char *read_end; /* of what is in read_buffer now */
 	char read_buffer[READ_BYTES];
 };
 
@@ -71,6 +72,7 @@ struct output *output_create(struct loop *loop, struct outgoing *outgoing,
 	output->form = form;
 	output->batch = (struct buffer){0};
 	output->syslogs = NULL;
+	output->read_end = NULL;
 	output->first_untold = NULL;
 	output->held = false;
 	output->withheld = 0;
@@ -159,6 +161,14 @@ static void write_file(struct channel *channel, const struct record *record)
 	channel->dropped += logfile_add(channel->file, parts, FORM_PARTS);
 }
 
+/* In a burst most lines would be kept only until the next ones of the same read push them out. What
+ * is left of a read may end with a part of a line, which is not kept yet. */
+static bool is_soon_pushed_out(const struct output *output, const char *line, size_t length)
+{
+	return line >= output->read_buffer && line + length < output->read_end &&
+	       (size_t)(output->read_end - line) > length + JOURNAL_KEPT_BYTES + LINES_MAX_BYTES;
+}
+
 static void take_line(void *context, const char *line, size_t length)
 {
 	struct channel *channel = context;
@@ -172,7 +182,10 @@ static void take_line(void *context, const char *line, size_t length)
 	};
 
 	channel->taken++;
-	journal_add(&channel->lines_kept, &record);
+	if (is_soon_pushed_out(channel->output, line, length))
+		journal_pass(&channel->lines_kept, &record);
+	else
+		journal_add(&channel->lines_kept, &record);
 	switch (channel->log) {
 	case LOG_PREFIX:
 	case LOG_RAW:
@@ -216,6 +229,7 @@ static void read_pipe(struct channel *channel, unsigned reads)
 
 		if (length <= 0) /* EAGAIN; never the end, since we hold the other one too */
 			return;
+		channel->output->read_end = buffer + length;
 		if (!lines_take(&channel->lines, buffer, (size_t)length, take_line, channel))
 			count_drop(channel);
 		if ((size_t)length < READ_BYTES)

@@ -37,9 +37,25 @@ static void add_clean(struct buffer *buffer, const char *text, size_t length)
 	}
 }
 
+/* So much of the text stands for itself: most of it, mostly. */
+static size_t plain_bytes(const char *text, size_t length)
+{
+	size_t plain = 0;
+
+	while (plain < length && text[plain] >= ' ' && text[plain] < 0x7f && text[plain] != '"' &&
+		text[plain] != '\\')
+		plain++;
+	return plain;
+}
+
 static void add_quoted(struct buffer *buffer, const char *text, size_t left)
 {
+	size_t plain = plain_bytes(text, left);
+
 	buffer_add(buffer, "\"", 1);
+	buffer_add(buffer, text, plain);
+	text += plain;
+	left -= plain;
 	while (left > 0) {
 		size_t clean = text_check(text, left);
 
