@@ -1,9 +1,12 @@
 /* measure: runs one supervisor once, as PID 1 of new namespaces, and prints what it took.
  *
- *	measure [-d MS] [-m] [-k KILLS] [-w MS] [-s SIGNAL] COUNT SLOTS OUTPUT -- PROGRAM [ARG…]
+ *	measure [-d MS] [-m] [-c] [-r MS] [-k KILLS] [-w MS] [-s SIGNAL] COUNT SLOTS OUTPUT --
+ *PROGRAM [ARG…]
  *
  *	-d	let it rest for MS once all are there (0), before the rest is measured
  *	-m	tell the memory of PID 1 and of all supervising processes
+ *	-c	tell the processor time of PID 1 since it began, in ms
+ *	-r	tell how often PID 1 was given a processor within so many ms of rest
  *	-k, -w	kill services KILLS times, one at a time, MS apart (5)
  *	-s	the signal that stops PID 1 in order (15)
  *	COUNT	services that stamp SLOTS, a file that is made anew; OUTPUT takes what PID 1 says
@@ -28,11 +31,11 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { PATIENCE_S = 120, LAUNCH = SLOTS_MAX - 1 };
+enum { PATIENCE_S = 120, LAUNCH = SLOTS_MAX - 1, NUMBER_MAX = 600000 };
 
 struct plan {
-	int count, rest_ms, kills, pause_ms, stop_signal;
-	bool memory;
+	int count, rest_ms, watch_ms, kills, pause_ms, stop_signal;
+	bool memory, processor;
 	const char *slots_file, *output;
 	char **program;
 	struct slot *slots;
@@ -164,6 +167,49 @@ static void measure_memory(void)
 	printf("memory %ld\nmemory_pid1 %ld\n", all, read_pss("1"));
 }
 
+static void measure_processor(void)
+{
+	char line[1024], *at;
+	unsigned long user, system;
+	FILE *file = fopen("/proc/1/stat", "r");
+
+	if (!file || !fgets(line, sizeof(line), file))
+		die("/proc/1/stat");
+	fclose(file);
+	at = strrchr(line, ')');
+	errno = EPROTO;
+	must(at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+			   &system) == 2
+			? 0
+			: -1,
+		"/proc/1/stat");
+	printf("processor %.0f\n", (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK));
+}
+
+static long count_switches(void)
+{
+	char line[256];
+	long count, all = 0;
+	FILE *file = fopen("/proc/1/status", "r");
+
+	if (!file)
+		die("/proc/1/status");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "voluntary_ctxt_switches: %ld", &count) == 1 ||
+			sscanf(line, "nonvoluntary_ctxt_switches: %ld", &count) == 1)
+			all += count;
+	fclose(file);
+	return all;
+}
+
+static void measure_rest(const struct plan *plan)
+{
+	long before = count_switches();
+
+	pause_ms(plan->watch_ms);
+	printf("wake-ups %ld\n", count_switches() - before);
+}
+
 static void measure_restarts(const struct plan *plan)
 {
 	for (int i = 0; i < plan->kills; i++) {
@@ -184,6 +230,10 @@ static int act(const struct plan *plan)
 	pause_ms(plan->rest_ms);
 	if (plan->memory)
 		measure_memory();
+	if (plan->processor)
+		measure_processor();
+	if (plan->watch_ms)
+		measure_rest(plan);
 	measure_restarts(plan);
 	return fflush(stdout) < 0;
 }
@@ -209,7 +259,7 @@ static int number(const char *text)
 	long value = strtol(text, &end, 10);
 
 	errno = EINVAL;
-	must(*text && !*end && value >= 0 && value <= SLOTS_MAX ? 0 : -1, text);
+	must(*text && !*end && value >= 0 && value <= NUMBER_MAX ? 0 : -1, text);
 	return (int)value;
 }
 
@@ -217,11 +267,13 @@ static void parse(struct plan *plan, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+d:k:w:s:m")) != -1) {
+	while ((option = getopt(argc, argv, "+d:k:w:s:r:mc")) != -1) {
 		int value = optarg ? number(optarg) : 0;
 
 		if (option == 'd')
 			plan->rest_ms = value;
+		else if (option == 'r')
+			plan->watch_ms = value;
 		else if (option == 'k')
 			plan->kills = value;
 		else if (option == 'w')
@@ -230,6 +282,8 @@ static void parse(struct plan *plan, int argc, char **argv)
 			plan->stop_signal = value;
 		else if (option == 'm')
 			plan->memory = true;
+		else if (option == 'c')
+			plan->processor = true;
 		else
 			exit(100);
 	}
