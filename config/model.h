@@ -169,6 +169,8 @@ struct service {
 	enum seccomp_action seccomp_action;
 	struct words read_only, read_write, no_access; /* absolute paths; see init/landlock.h */
 	bool private_tmp;
+	bool cgroup_kill;		    /* a KILL goes to all of its control group */
+	struct limit memory_max, tasks_max; /* of it: bytes, processes and threads; hard alone */
 	struct words groups; /* supplementary ones beside the user's; names or numbers */
 	const struct runtime_directory *runtime_directories;
 	unsigned runtime_directory_count;

@@ -4,6 +4,7 @@
 #include "init/start.h"
 
 #include "config/model.h"
+#include "init/cgroup.h"
 #include "init/loop.h"
 #include "init/message.h"
 #include "init/output.h"
@@ -149,14 +150,19 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 
 static void act_signal(struct runtime *runtime, const struct action *action)
 {
-	(void)runtime;
+	struct unit_view view;
+
 	/* ESRCH cannot be: nobody else reaps. EPERM of a process that changed its user while we are
 	 * no root: the engine's deadline will tell. */
 	(void)kill(action->pid, action->value);
-	if (action->value == SIGKILL)
-		(void)kill(-action->pid, SIGKILL);
-	else
+	if (action->value != SIGKILL) {
 		(void)kill(action->pid, SIGCONT); /* a stopped one could not act upon it */
+		return;
+	}
+	(void)kill(-action->pid, SIGKILL);
+	engine_view(runtime->engine, action->unit, &view);
+	if (view.in_use && action->role == ROLE_MAIN)
+		(void)cgroup_kill(runtime->cgroups, view.spec); /* who has left the group as well */
 }
 
 /* For one answer of one that is starting; then it is asked anew. */

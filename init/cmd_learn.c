@@ -123,6 +123,7 @@ static int prepare(struct lesson_start *start, const struct service *service)
 		.notify_fd = -1,
 		.terminal_fd = -1,
 		.rules_fd = -1,
+		.cgroup_fd = -1,
 		.identity = {.change = user || service->group,
 			.uid = user ? start->user.uid : geteuid(),
 			.gid = start->user.gid,

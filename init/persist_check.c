@@ -60,6 +60,7 @@ static pid_t start(const struct spawner *spawner, struct arena *arena, const str
 		.session = SPAWN_OWN_SESSION,
 		.terminal_fd = -1,
 		.rules_fd = -1,
+		.cgroup_fd = -1,
 	};
 	struct spawn_result result;
 

@@ -19,6 +19,7 @@
 
 struct boot_record;
 struct buffer;
+struct cgroups;
 struct channel;
 struct frr_save;
 struct interfaces_watch;
@@ -61,6 +62,7 @@ struct runtime {
 	struct preparation preparation; /* its findings are ours */
 	struct interfaces_watch *interfaces;
 	struct spawner spawner;
+	struct cgroups *cgroups;	 /* NULL: as the next */
 	struct seccomp_filters *filters; /* NULL: no memory was left for it */
 	struct terminal terminal;
 

@@ -56,6 +56,7 @@ static int start(const struct spawner *spawner, struct run *run, const char *pat
 		.session = SPAWN_OWN_SESSION,
 		.terminal_fd = -1,
 		.rules_fd = -1,
+		.cgroup_fd = -1,
 	};
 	struct spawn_result result;
 

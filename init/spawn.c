@@ -66,6 +66,7 @@ static int place_slots(const struct spawner *spawner, const struct spawn_request
 		[SLOT_NOTIFY] = request->notify_fd,
 		[SLOT_TERMINAL] = request->terminal_fd,
 		[SLOT_RULES] = request->rules_fd,
+		[SLOT_CGROUP] = request->cgroup_fd,
 	};
 
 	for (int slot = SLOT_STDIN; slot < SLOT_END; slot++) {

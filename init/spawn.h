@@ -55,6 +55,7 @@ struct spawn_request {
 	bool limit_capabilities; /* to `capabilities`, bit N for capability N */
 	uint64_t capabilities;
 	const struct sock_fprog *seccomp; /* NULL: no filter */
+	int cgroup_fd;			  /* of cgroup.h; -1: none */
 	int rules_fd;			  /* of landlock.h; -1: none */
 	bool traced;			  /* by us: it stops at execve(2), see ptrace(2) */
 	bool confine_as_admin;		  /* both by right of CAP_SYS_ADMIN, not of no_new_privs */
@@ -68,6 +69,7 @@ enum spawn_stage {
 	SPAWN_NICE,
 	SPAWN_OOM_SCORE,
 	SPAWN_UMASK,
+	SPAWN_CGROUP,
 	SPAWN_PRIVATE_TMP,
 	SPAWN_GROUPS,
 	SPAWN_CAPABILITIES,

@@ -76,6 +76,14 @@ static int set_oom_score(const struct child *child)
 	return error;
 }
 
+/* "0" is who writes it. */
+static int enter_cgroup(const struct child *child)
+{
+	int fd = child->fd[SLOT_CGROUP];
+
+	return fd >= 0 && write(fd, "0", 1) < 0 ? errno : 0;
+}
+
 static int set_umask(const struct child *child)
 {
 	if (child->request->spec->has_umask)
@@ -262,6 +270,7 @@ static const struct {
 	[SPAWN_NICE] = {"nice", set_nice, true},
 	[SPAWN_OOM_SCORE] = {"oom_score_adj", set_oom_score, true},
 	[SPAWN_UMASK] = {"umask", set_umask, false},
+	[SPAWN_CGROUP] = {"control group", enter_cgroup, true},
 	[SPAWN_PRIVATE_TMP] = {"private_tmp", spawn_set_private_tmp, true},
 	[SPAWN_GROUPS] = {"group", set_groups, false},
 	[SPAWN_CAPABILITIES] = {"capabilities", drop_bounding, false},

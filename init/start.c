@@ -150,6 +150,7 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 					.notify_fd = -1,
 					.terminal_fd = -1,
 					.rules_fd = -1,
+					.cgroup_fd = -1,
 				}};
 	choose_identity(start, spec);
 	start_confine(runtime, start, spec);
@@ -163,6 +164,8 @@ void start_prepare(struct runtime *runtime, struct start *start, const struct se
 
 void start_finish(struct start *start)
 {
+	if (start->request.cgroup_fd >= 0)
+		(void)close(start->request.cgroup_fd); /* as below */
 	if (start->request.rules_fd >= 0)
 		(void)close(start->request.rules_fd); /* the child has its own, or is none */
 	environment_free(&start->environment);

@@ -5,6 +5,7 @@
 #include "config/capability.h"
 #include "config/model.h"
 #include "config/sandbox.h"
+#include "init/cgroup.h"
 #include "init/landlock.h"
 #include "init/message.h"
 #include "init/runtime.h"
@@ -106,4 +107,6 @@ void start_confine(struct runtime *runtime, struct start *start, const struct se
 	choose_capabilities(start, spec, permitted_set);
 	choose_seccomp(runtime, start, spec, permitted_set);
 	choose_paths(runtime, start, spec, permitted_set);
+	if (cgroup_is_wanted(spec) && runtime->cgroups)
+		start->request.cgroup_fd = cgroup_make(runtime->cgroups, spec);
 }

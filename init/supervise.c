@@ -4,6 +4,7 @@
 #include "init/supervise.h"
 
 #include "config/model.h"
+#include "init/cgroup.h"
 #include "init/commands.h"
 #include "init/control.h"
 #include "init/frr_save.h"
@@ -213,6 +214,7 @@ int supervise_begin(struct runtime *runtime)
 	}
 	harden(runtime->configuration->model, runtime->messages);
 	runtime->filters = seccomp_filters_create();
+	runtime->cgroups = cgroups_create(runtime->messages);
 	boot_record_services(runtime->boot, runtime->engine);
 	supervise_offer_terminal(runtime);
 	await_interfaces(runtime);
@@ -383,6 +385,7 @@ void supervise_close(struct runtime *runtime)
 	outgoing_free(runtime->outgoing);
 	loop_free(runtime->loop);
 	terminal_close(&runtime->terminal);
+	cgroups_free(runtime->cgroups);
 	seccomp_filters_free(runtime->filters);
 	spawn_close(&runtime->spawner);
 	free(runtime);

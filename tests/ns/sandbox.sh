@@ -334,6 +334,32 @@ test_further_groups() {
 	stop
 }
 
+# A KILL reaches what has left the process group and the session. The control group of the node is one of
+# its own, as a container's is.
+test_a_kill_reaches_all() {
+	local mount
+	mount=$(sed -nE 's/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ ([^ ]+) .* - cgroup2 .*/\1/p' /proc/self/mountinfo | head -n 1)
+	[ -n "$mount" ] && [ -w "$mount" ] && [ "$FIRSTHOP_BACKEND" = ns ] || return 0
+	group=$mount/firsthop-test-${dir##*.}
+	mkdir "$group"
+	node_setup="echo 0 >$group/cgroup.procs"
+	config <<-END
+		[service a]
+		command = /bin/sh -c 'trap "" TERM; setsid sleep 987 & echo up; while :; do wait; done'
+		cgroup_kill = yes
+		stop_timeout = 100ms
+	END
+	boot
+	want wait_log '^a: up$'
+	want wait_until is 1 count_running sleep
+	in_node "$FIRSTHOP" stop a >/dev/null || exit 1
+	want moved a down
+	want wait_until is 0 count_running sleep
+	stop
+	wait_until rmdir "$group"/firsthop-* "$group" 2>/dev/null
+	want [ ! -e "$group" ]
+}
+
 # PID 1 itself: what it needs no more is gone, and nobody looks into it. As long as one service is not
 # limited, it needs all.
 test_harden() {
