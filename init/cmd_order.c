@@ -64,7 +64,7 @@ static int give_order(struct run *run, enum order_verb verb, char *const *names,
 	struct frame frame;
 
 	if (count > ORDER_SERVICES_MAX) {
-		fprintf(stderr, "firsthop %s: %u services at once are the most\n", run->verb,
+		fprintf(stderr, "firsthop %s: %d services at once are the most\n", run->verb,
 			ORDER_SERVICES_MAX);
 		return EXIT_CODE_CONFIG;
 	}
@@ -220,26 +220,32 @@ static int write_json(const struct run *run, int code)
 	return written ? written : code;
 }
 
+/* Says what comes of the order, and waits for it. */
+static int follow(struct run *run)
+{
+	int code = EXIT_CODE_OK;
+
+	run->outcomes = arena_array(&run->arena, run->order.item_count + 1, sizeof(*run->outcomes));
+	if (!run->outcomes)
+		return client_complain(run->verb, -ENOMEM);
+	say_others(run);
+	if (run->options->no_wait)
+		say_told(run);
+	else
+		code = await_all(run);
+	if (run->options->json && code <= EXIT_CODE_NO)
+		code = write_json(run, code);
+	return code;
+}
+
 int order_run(const char *typed, enum order_verb verb, char *const *names, unsigned count,
 	const struct order_options *options)
 {
 	struct run run = {.verb = typed, .options = options};
 	int code = give_order(&run, verb, names, count);
 
-	if (!code) {
-		run.outcomes =
-			arena_array(&run.arena, run.order.item_count + 1, sizeof(*run.outcomes));
-		code = run.outcomes ? 0 : client_complain(typed, -ENOMEM);
-	}
-	if (!code) {
-		say_others(&run);
-		if (options->no_wait)
-			say_told(&run);
-		else
-			code = await_all(&run);
-		if (options->json && code <= EXIT_CODE_NO)
-			code = write_json(&run, code);
-	}
+	if (!code)
+		code = follow(&run);
 	arena_free(&run.arena);
 	return code;
 }

@@ -70,7 +70,7 @@ static int print_json(const struct reload_report *report)
 static int reload_all(const char *verb, const struct reload_options *options)
 {
 	struct arena arena = {0};
-	struct reload_report report;
+	struct reload_report report = {.accepted = false};
 	int code = ask(verb, options->dry_run, &arena, &report);
 
 	if (!code)

@@ -105,7 +105,7 @@ int cmd_status(int argc, char **argv)
 		.options = options, .option_count = 2, .operands_max = 1};
 	const struct status_service *only = NULL;
 	struct arena arena = {0};
-	struct status status;
+	struct status status = {.hostname = NULL};
 	int operands;
 	int result = options_parse(argc, argv, &rules, &operands);
 

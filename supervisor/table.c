@@ -212,7 +212,7 @@ static void write_row(const struct table *table, struct buffer *buffer,
 void table_write(const struct table *table, struct buffer *buffer, const struct table_style *style)
 {
 	struct cell titles[TABLE_COLUMNS_MAX] = {0};
-	struct layout layout;
+	struct layout layout = {{0}};
 
 	if (!table->first)
 		return;

@@ -271,9 +271,9 @@ static void status_of_1_0_stays(void)
 
 	protocol_put_status(&old, &full, 0);
 	protocol_put_status(&new, &full, 1);
-	CHECK_INT(new.length - old.length, full.service_count * (1 + 8 + 8 + 4 + 8 + 4) +
+	CHECK_INT(new.length - old.length, (size_t)full.service_count * (1 + 8 + 8 + 4 + 8 + 4) +
 						   strlen(services[1].crash) +
-						   FINDING_STATE_COUNT * 4);
+						   (size_t)FINDING_STATE_COUNT * 4);
 	struct frame frame = only_frame(&old, PROTOCOL_REPLY_MAX);
 	CHECK_INT(frame.minor, 0);
 	CHECK_INT(protocol_get_status(&frame, &arena, &got), 0);
