@@ -96,6 +96,23 @@ test_wrong_names_change_nothing() {
 	stop
 }
 
+test_a_console_needs_a_terminal() {
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+		[service cli]
+		type = console
+		command = @ACTOR@ pause
+	END
+	boot
+	want wait_log 'all ready'
+	want fails 1 start a cli
+	want said '^firsthop start: cli is a console, and there is no terminal \(docker run -it gives one\)$'
+	want fh stop cli
+	unwanted log_has 'service=cli .* to=starting'
+	stop
+}
+
 test_who_does_not_wait() {
 	config <<-END
 		[service slow]
