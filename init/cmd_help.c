@@ -117,7 +117,7 @@ const struct command commands[] = {
 		"      --unchecked  save and roll back without asking the check\n"
 		"      --json       list, as JSON, see doc/json.md\n"
 		"NAME may be left out when only one file is kept. GENERATION is a number, or\n"
-		"path, store, day0 or replaced, as `list` shows.\n"
+		"path, store, day0, edited or replaced, as `list` shows.\n"
 		"Exit codes: 0 done, no difference; 1 refused, differences; see doc/persist.md\n"},
 	{"learn", cmd_learn, "run a program and print the `seccomp =` that it needs",
 		"[-c FILE | --built-in] [--for TIME] [--output FILE] SERVICE | /PROGRAM "

@@ -31,8 +31,9 @@ int persist_file_read(struct arena *arena, const char *path, struct persist_byte
 bool persist_file_has(const char *path, const struct persist_bytes *bytes);
 
 /* Puts a new file of that content in place of `path`, synced as its directory is. 0 or -errno, and
- * then `path` is as it was; -EBUSY: a file is mounted there. *ret_weak: errno of setting owner and
- * mode, 0: they are as asked. Attributes that cannot be had do not keep the content from its place.
+ * then `path` is as it was, unless it is only the directory that could not be synced; -EBUSY: a
+ * file is mounted there. *ret_weak: errno of setting owner and mode, 0: they are as asked.
+ * Attributes that cannot be had do not keep the content from its place.
  */
 int persist_file_replace(const char *path, const struct persist_bytes *bytes,
 	const struct persist_attributes *attributes, int *ret_weak);
