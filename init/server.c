@@ -245,6 +245,9 @@ static struct client *next_slot(struct server *server)
 		if (server->clients[i].fd < 0)
 			return &server->clients[i];
 	struct client *client = quietest(server, NULL, false);
+
+	if (!client)
+		return NULL; /* cannot be: none was free */
 	struct timestamp old_at = timestamp_add_ms(client->served, GRACE_MS);
 
 	if (client->waits || timestamp_is_due(old_at, loop_now(server->loop)))
