@@ -175,22 +175,24 @@ static int tell(struct arena *arena, const struct learn_options *chosen,
 	const struct service *service, const struct learned *learned)
 {
 	struct learned_list list;
-	FILE *out = chosen->output ? fopen(chosen->output, "we") : stdout;
-
-	if (!out) {
-		fprintf(stderr, "firsthop learn: %s: %s\n", chosen->output, strerror(errno));
-		return EXIT_CODE_SYSTEM;
-	}
 	int error = learned_cover(arena, &learned->calls, &list);
+	const char *where = chosen->output ? chosen->output : "the list";
 
-	if (!error)
-		write_list(out, arena, service, learned, &list);
-	if (ferror(out))
-		error = -EIO;
-	if (out == stdout ? fflush(out) : fclose(out))
-		error = -errno;
+	if (!error && !chosen->output) {
+		write_list(stdout, arena, service, learned, &list);
+		error = fflush(stdout) ? -errno : 0;
+	} else if (!error) {
+		FILE *file = fopen(chosen->output, "we");
+
+		if (file) {
+			write_list(file, arena, service, learned, &list);
+			error = fclose(file) ? -errno : 0;
+		} else {
+			error = -errno;
+		}
+	}
 	if (error)
-		fprintf(stderr, "firsthop learn: the list: %s\n", strerror(-error));
+		fprintf(stderr, "firsthop learn: %s: %s\n", where, strerror(-error));
 	return error ? EXIT_CODE_SYSTEM : EXIT_CODE_OK;
 }
 

@@ -1,6 +1,7 @@
 #include "init/look.h"
 
 #include "config/model.h"
+#include "init/landlock.h"
 #include "supervisor/doctor.h"
 
 #include <errno.h>
@@ -192,6 +193,29 @@ static void look_apparmor(struct look *look)
 		is_ok(look, "none");
 }
 
+/* A service that is to be held to paths runs without it, see landlock.h. */
+static void look_landlock(struct look *look)
+{
+	int version = landlock_version();
+	const char *name = NULL;
+
+	for (unsigned i = 0; i < look->model->service_count && !name; i++) {
+		const struct service *service = &look->model->services[i];
+
+		if (service->read_only.count || service->no_access.count)
+			name = service->name;
+	}
+	(void)snprintf(look->verdict, sizeof(look->verdict), "version %d", version); /* fits */
+	is_ok(look, version > 0 ? look->verdict : "none");
+	if (version > 0 || !name)
+		return;
+	(void)snprintf(look->reason, sizeof(look->reason),
+		"read_only and no_access of %s do not hold", name); /* names are short */
+	lacks(look, FINDING_DEGRADED, "none", look->reason,
+		"boot the host with landlock among the names of lsm= on its command line, from "
+		"Linux 5.13 on");
+}
+
 static const struct service *find_console(const struct model *model)
 {
 	for (unsigned i = 0; i < model->service_count; i++)
@@ -255,6 +279,7 @@ void look_at_container(struct doctor *doctor, const struct model *model)
 		{"no_new_privs", look_no_new_privileges},
 		{"seccomp", look_seccomp},
 		{"AppArmor", look_apparmor},
+		{"Landlock", look_landlock},
 		{"terminal", look_terminal},
 		{"processes", look_processes},
 	};
