@@ -34,7 +34,7 @@ void crash_look(pid_t pid, struct process_end *ret_end)
 {
 	ret_end->limits_known = 0;
 	for (unsigned i = 0; i < RLIM_NLIMITS; i++)
-		if (prlimit(pid, (enum __rlimit_resource)i, NULL, &ret_end->limits[i]) == 0)
+		if (prlimit(pid, i, NULL, &ret_end->limits[i]) == 0)
 			ret_end->limits_known |= 1u << i;
 }
 
