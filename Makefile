@@ -34,13 +34,13 @@ ALLFLAGS   = -std=c11 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-se
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_release  := -fstack-protector-strong
 FLAGS_static   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
-FLAGS_small    := -Os -g0 -fstack-protector-strong -fno-asynchronous-unwind-tables
+FLAGS_small    := -Os -g0 -fno-pie -fstack-protector-strong -fno-asynchronous-unwind-tables
 FLAGS_asan     := $(SANITIZE)
 FLAGS_coverage := -O0 --coverage
 FLAGS_fuzz     := $(SANITIZE) -fsanitize=fuzzer-no-link
 LINK_release   := -static -Wl,--gc-sections
 LINK_static    := -static -Wl,--gc-sections
-LINK_small     := -static -s -Wl,--gc-sections
+LINK_small     := -static -no-pie -s -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 LINK_asan      := -fsanitize=address,undefined
 LINK_coverage  := --coverage
 LINK_fuzz      := -fsanitize=address,undefined,fuzzer
