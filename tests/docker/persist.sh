@@ -20,9 +20,9 @@ operate() {
 	want vtysh -c 'configure terminal' -c 'ip route 198.51.100.0/24 blackhole' >/dev/null
 	want_text 'OK' vtysh -c 'write memory' 2>/dev/null
 }
-# renew OPTION…: another container with the same volume; the first has no time to say goodbye.
+# lose: the container has no time to say goodbye. renew OPTION…: another with the same volume.
+lose() { want docker rm -f "$node" >/dev/null; }
 renew() {
-	want docker rm -f "$node" >/dev/null
 	want boot_kept "$@"
 	want wait_ready
 }
@@ -42,6 +42,7 @@ test_persist_volume() {
 	keys=$(host_keys)
 	want grep -q 'ssh-ed25519' <<<"$keys"
 	operate
+	lose
 	renew
 	is_back
 	want is "$keys" host_keys
@@ -57,9 +58,11 @@ test_persist_mounted_file() {
 	operate
 	want grep -q 198.51.100.0/24 "$file"
 	# The lab puts the file back as it was, or lost it: what was saved is there.
+	lose
 	printf 'hostname r1\n!\n' >"$file"
 	renew -v "$file:/etc/frr/frr.conf"
 	is_back
+	lose
 	: >"$file"
 	renew -v "$file:/etc/frr/frr.conf"
 	is_back
