@@ -46,8 +46,8 @@ struct making {
 	const struct engine *engine;
 	struct order *order;
 	bool *chosen; /* is an item */
-	bool *lost;   /* goes down, by the order or because of it */
-	bool *noted;  /* said so, or need not be */
+	bool *seen;   /* looked at already */
+	unsigned *queue;
 };
 
 static int refuse_unknown(const struct making *making, const char *name, const char **ret_why)
@@ -132,8 +132,9 @@ static void add_needs(struct making *making, const struct service *spec)
 	for (unsigned i = 0; i < spec->needs.count; i++) {
 		int slot = engine_find(making->engine, spec->needs.word[i]);
 
-		if (slot < 0 || making->chosen[slot])
+		if (slot < 0 || making->seen[slot])
 			continue;
+		making->seen[slot] = true; /* many ways may lead to it */
 		engine_view(making->engine, (unsigned)slot, &view);
 		if (view.retiring || state_satisfies_need(view.state))
 			continue;
@@ -160,16 +161,12 @@ static int add_asked(struct making *making, const char *name, const char **ret_w
 	return 0;
 }
 
-/* The first of its needs that is lost; NULL: none. */
-static const char *lost_need(const struct making *making, const struct service *spec)
+static bool needs(const struct service *spec, const char *name)
 {
-	for (unsigned i = 0; i < spec->needs.count; i++) {
-		int slot = engine_find(making->engine, spec->needs.word[i]);
-
-		if (slot >= 0 && making->lost[slot])
-			return spec->needs.word[i];
-	}
-	return NULL;
+	for (unsigned i = 0; i < spec->needs.count; i++)
+		if (strcmp(spec->needs.word[i], name) == 0)
+			return true;
+	return false;
 }
 
 static enum order_effect effect_on(enum order_verb verb, const struct unit_view *view)
@@ -188,43 +185,50 @@ static enum order_effect effect_on(enum order_verb verb, const struct unit_view 
 	return ORDER_GOES_ON;
 }
 
-/* Does it lose what it needs? Notes how, once; true: it goes down, too. */
-static bool note_other(struct making *making, unsigned slot)
+/* Does it lose what it needs, which is `lost`? Notes how, once; true: it goes down, too. */
+static bool note_other(struct making *making, unsigned slot, const char *lost)
 {
 	struct order *order = making->order;
-	struct order_other *other = &order->others[order->other_count];
 	struct unit_view view;
 
 	engine_view(making->engine, slot, &view);
-	if (making->noted[slot] || !view.in_use || view.retiring || !view.wanted)
+	if (making->seen[slot] || !view.in_use || view.retiring || !view.wanted ||
+		!needs(view.spec, lost))
 		return false;
-	*other = (struct order_other){
+	const struct order_other other = {
 		.name = view.spec->name,
-		.needs = lost_need(making, view.spec),
+		.needs = lost,
 		.effect = effect_on(order->verb, &view),
 	};
 	/* One that has done its work does not miss it; and a wait for a restart is short. */
-	if (!other->needs || (other->effect == ORDER_GOES_ON && view.state == STATE_DONE) ||
-		(other->effect == ORDER_WAITS && order->verb == ORDER_RESTART))
+	if ((other.effect == ORDER_GOES_ON && view.state == STATE_DONE) ||
+		(other.effect == ORDER_WAITS && order->verb == ORDER_RESTART))
 		return false;
-	making->noted[slot] = true;
-	order->other_count++;
-	return other->effect != ORDER_GOES_ON;
+	making->seen[slot] = true;
+	order->others[order->other_count++] = other;
+	return other.effect != ORDER_GOES_ON;
 }
 
-/* In rounds, until nothing more goes down. */
+/* From each that goes down to those that need it, until nobody is left. What goes down is put at
+ * the end of the queue, once: so each is looked at from each at most once. */
 static void find_others(struct making *making)
 {
-	unsigned slots = engine_slot_count(making->engine);
-	bool again = making->order->verb == ORDER_STOP || making->order->verb == ORDER_RESTART;
+	unsigned slots = engine_slot_count(making->engine), count = 0;
 
-	for (unsigned slot = 0; slot < slots; slot++)
-		making->noted[slot] = making->lost[slot] = making->chosen[slot];
-	while (again) {
-		again = false;
+	if (making->order->verb != ORDER_STOP && making->order->verb != ORDER_RESTART)
+		return;
+	for (unsigned slot = 0; slot < slots; slot++) {
+		making->seen[slot] = making->chosen[slot];
+		if (making->chosen[slot])
+			making->queue[count++] = slot;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		struct unit_view lost;
+
+		engine_view(making->engine, making->queue[i], &lost);
 		for (unsigned slot = 0; slot < slots; slot++)
-			if (note_other(making, slot))
-				making->lost[slot] = again = true;
+			if (note_other(making, slot, lost.spec->name))
+				making->queue[count++] = slot;
 	}
 }
 
@@ -242,8 +246,8 @@ int order_make(struct arena *arena, const struct engine *engine, enum order_verb
 		.engine = engine,
 		.order = &order,
 		.chosen = arena_array(arena, slots + 1, sizeof(bool)),
-		.lost = arena_array(arena, slots + 1, sizeof(bool)),
-		.noted = arena_array(arena, slots + 1, sizeof(bool)),
+		.seen = arena_array(arena, slots + 1, sizeof(bool)),
+		.queue = arena_array(arena, slots + 1, sizeof(unsigned)),
 	};
 	struct engine_summary summary;
 	const char *why = NULL;

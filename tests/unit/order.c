@@ -116,8 +116,8 @@ static void a_stop_tells_who_is_affected(void)
 		const char *expected;
 	} cases[] = {
 		{ORDER_STOP,
-			"zebra; bgpd goes-on; ospfd stops-until; ripd stops; pimd stops-until"},
-		{ORDER_RESTART, "zebra; bgpd goes-on; ospfd restarts; ripd stops; pimd restarts"},
+			"zebra; bgpd goes-on; ospfd stops-until; pimd stops-until; ripd stops"},
+		{ORDER_RESTART, "zebra; bgpd goes-on; ospfd restarts; pimd restarts; ripd stops"},
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -265,6 +265,42 @@ static void what_cannot_be_is_refused(void)
 	lab_close(&lab);
 }
 
+/* Layers of services, each of which needs all of the layer below: there are 8^12 ways down, and
+ * each service is looked at once. */
+static void many_ways_are_walked_once(void)
+{
+	enum { WIDTH = 8, LAYERS = 12, COUNT = WIDTH * LAYERS };
+	static char text[COUNT][8];
+	static const char *names[COUNT + 1];
+	static struct service services[COUNT];
+	static struct model model = {.services = services, .service_count = COUNT};
+	struct arena arena = {0};
+	struct order order = {.item_count = 0};
+	const char *why = NULL;
+
+	for (unsigned i = 0; i < COUNT; i++) {
+		unsigned layer = i / WIDTH;
+
+		snprintf(text[i], sizeof(text[i]), "s%u", i);
+		names[i] = text[i];
+		services[i] = (struct service){.name = text[i], .start = START_MANUAL};
+		if (layer > 0)
+			services[i].needs =
+				(struct words){names + (size_t)(layer - 1) * WIDTH, WIDTH};
+		lab_fill(&services[i]);
+	}
+	struct engine *engine = engine_create(&model, (struct timestamp){0});
+	CHECK_INT(order_make(&arena, engine, ORDER_START, &names[COUNT - 1], 1, &order, &why), 0);
+	CHECK_INT(order.item_count, 1);
+	order_feed(engine, &order, (struct timestamp){0});
+	engine_settle(engine, (struct timestamp){0});
+	CHECK_INT(order_make(&arena, engine, ORDER_STOP, &names[0], 1, &order, &why), 0);
+	CHECK_INT(
+		order.other_count, (LAYERS - 2) * WIDTH + 1); /* of the last layer only one is up */
+	engine_free(engine);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	RUN(a_start_is_over_when_it_is_ready);
@@ -276,5 +312,6 @@ int main(void)
 	RUN(a_stop_is_over_when_it_is_down);
 	RUN(a_reload_is_over_when_its_command_is);
 	RUN(what_cannot_be_is_refused);
+	RUN(many_ways_are_walked_once);
 	return CHECK_EXIT_STATUS();
 }
