@@ -140,7 +140,10 @@ static enum watchfrr_save judge(
 	const char *failure;
 
 	if (view->state != STATE_DONE) {
-		failure = view->spec ? failure_text(&arena, &view->last, view->spec) : NULL;
+		/* What is known of an earlier run is not about this one. */
+		failure = view->spec && view->attempt != runtime->frr_save->attempt
+				  ? failure_text(&arena, &view->last, view->spec)
+				  : NULL;
 		buffer_printf(&why, "vtysh %s; ", failure ? failure : "was not run");
 		arena_free(&arena);
 	} else if (!is_allowed(runtime, &why)) {
@@ -161,9 +164,9 @@ static bool is_under_way(const struct runtime *runtime, const struct unit_view *
 {
 	if (!view->in_use)
 		return false;
-	/* It runs, or is about to: at a stop it will not. */
-	return state_is_active(view->state) ||
-	       (view->attempt == runtime->frr_save->attempt && !is_stopping(runtime));
+	/* It runs, or is about to: at a stop it will not, nor when somebody has stopped it. */
+	return state_is_active(view->state) || (view->attempt == runtime->frr_save->attempt &&
+						       view->wanted && !is_stopping(runtime));
 }
 
 /* vtysh has ended. */

@@ -156,6 +156,22 @@ for mounted in yes no; do
 done
 check write_says_that_it_failed says '^% Not saved: vtysh .*; /etc/frr/frr\.conf is as it was\.$'
 
+# It cannot even begin, and somebody stops it: that is an answer, too.
+keep
+sed -i 's/^start_timeout = 1s$/&\nneeds = never/' "$(file /etc/firsthop.ini)"
+printf '[service never]\ntype = oneshot\nrestart = never\ncommand = /bin/false\n' >>"$(file /etc/firsthop.ini)"
+inside firsthop reload >>"$lab_out" 2>&1
+timeout 20 nsenter -t "$pid" -a vtysh -c 'write memory' >"$TMPDIR/said.stopped" 2>&1 </dev/null & stopped=$!
+lab_wait 20 'the save to wait' state frr-write waiting
+inside firsthop stop frr-write >>"$lab_out" 2>&1
+wait "$stopped"
+status=$? said=$(cat "$TMPDIR/said.stopped")
+check write_ends_when_it_is_stopped exits 1
+check write_says_that_it_was_not_run says '^% Not saved: vtysh was not run; '
+check write_leaves_the_file_that_it_did_not_write is_kept
+sed -i '/^needs = never$/d' "$(file /etc/firsthop.ini)"
+inside firsthop reload >>"$lab_out" 2>&1
+
 # bgpd leaves in the midst of it: vtysh saves the others, and is content.
 keep
 echo leave >"$(file /run/way)"
