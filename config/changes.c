@@ -196,6 +196,10 @@ static void compare_element(
 {
 	enum change change = from ? CHANGE_IN_PLACE : CHANGE_ADDED;
 
+	if (list->section == SECTION_SERVICE)
+		change = service_diff((const void *)from, (const void *)to);
+	if (change == CHANGE_NONE)
+		return; /* of a thousand services most are as they were */
 	compare_keys(out, list->section,
 		&(struct side){from, from ? settings_of(from, list) : NULL},
 		&(struct side){to, settings_of(to, list)});
@@ -205,8 +209,6 @@ static void compare_element(
 		compare_sysctls(out, "sysctl ", old ? old->sysctls : NULL,
 			old ? old->sysctl_count : 0, new->sysctls, new->sysctl_count);
 	}
-	if (list->section == SECTION_SERVICE)
-		change = service_diff((const void *)from, (const void *)to);
 	end_section(out, list->section, name_of(to, list), change);
 }
 
