@@ -77,7 +77,7 @@ boot_router() { # NAME PAM INI
 	LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
 	lab_cable
 	cp config/examples/router.ini "$LAB/firsthop.ini"
-	sed -i "s/^\[node\]\$/[node]\n$3/" "$LAB/firsthop.ini"
+	sed -i "s/^sandbox = none\$/$3/" "$LAB/firsthop.ini"
 	lab_prepare r1 "$LAB/firsthop.ini"
 	prepare_ssh "$2"
 	prepare_frr
