@@ -13,8 +13,8 @@ struct table_style;
 
 /* A moment: microseconds since PID 1 started. */
 #define BOOT_NEVER  UINT32_MAX
-#define BOOT_NOBODY UINT32_MAX	     /* for waited_for */
-#define BOOT_END_US (600u * 1000000) /* what comes later is no boot any more */
+#define BOOT_NOBODY UINT32_MAX /* for waited_for */
+#define BOOT_END_US 600000000u /* what comes later is no boot any more */
 
 enum boot_outcome {
 	BOOT_UNDER_WAY, /* it has not come so far yet */

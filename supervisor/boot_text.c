@@ -303,7 +303,7 @@ static void draw(struct chart *chart, const struct boot_critical *critical)
 		root = boot_chain_root(boot, &boot->services[critical->chain[critical->count - 1]]);
 	put_title(chart);
 	put_scale(chart);
-	for (unsigned i = 0; i < boot->step_count; i++)
+	for (unsigned i = 0; boot->steps && i < boot->step_count; i++)
 		put_step(chart, &boot->steps[i], &boot->steps[i] == root);
 	for (unsigned i = 0; i < boot->service_count; i++)
 		put_service(chart, &boot->services[i], critical->marked[i]);

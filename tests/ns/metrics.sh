@@ -87,8 +87,10 @@ test_health_and_stop() {
 		health_period = 50ms
 		health_failures = 100
 		[service b]
-		command = @ACTOR@ ignore 15 pause
-		stop_timeout = 5s
+		command = @ACTOR@ ignore 15 await @DIR@/go exit 0
+		stop_timeout = 60s
+		[node]
+		stop_budget = 90s
 	END
 	: >"$dir/well"
 	boot
@@ -102,6 +104,7 @@ test_health_and_stop() {
 	want moved b stopping
 	want sample 'firsthop_phase\{firsthop_phase=stopping\} 1'
 	want sample 'firsthop_stop_left_seconds\{\} [0-9.]+'
+	: >"$dir/go"
 	want is 0 end_status
 }
 
