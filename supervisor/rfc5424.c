@@ -7,7 +7,7 @@
 
 enum { HOSTNAME_MAX_BYTES = 255, APP_NAME_MAX_BYTES = 48 };
 
-static const char cut_mark[] = " [...]";
+static const char cut_mark[] = {' ', '[', '.', '.', '.', ']'};
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 unsigned rfc5424_severity(struct record *record, unsigned severity)
@@ -41,7 +41,6 @@ static size_t put_text(char *to, size_t room, const struct record *record)
 {
 	const char *text = record->text;
 	size_t length = record->length, mark = strlen(byte_order_mark);
-	size_t cut = strlen(cut_mark);
 
 	if (length >= mark && memcmp(text, byte_order_mark, mark) == 0) {
 		text += mark;
@@ -49,8 +48,8 @@ static size_t put_text(char *to, size_t room, const struct record *record)
 	}
 	if (length > room) {
 		length = room;
-		memcpy(to + room - cut, cut_mark, cut);
-		memcpy(to, text, room - cut);
+		memcpy(to, text, room - sizeof(cut_mark));
+		memcpy(to + room - sizeof(cut_mark), cut_mark, sizeof(cut_mark));
 	} else {
 		memcpy(to, text, length);
 	}
