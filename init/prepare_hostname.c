@@ -62,7 +62,7 @@ static enum source search_file(const char *path, char name[NAME_BYTES], int *ret
 {
 	enum source found = SOURCE_HAS_NONE;
 	struct arena arena = {0};
-	struct persist_bytes bytes;
+	struct persist_bytes bytes = {NULL, 0};
 	int r = read_source(path, &arena, &bytes);
 
 	if (r == 0)
