@@ -133,7 +133,7 @@ install: all manual
 	install -D -m 0644 $(B)/man/firsthop.ini.5 -t $(DESTDIR)$(PREFIX)/share/man/man5
 	install -D -m 0644 $(B)/man/firsthop.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/firsthop
 	install -d $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
-	install -m 0644 $(wildcard config/examples/*.ini) $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
+	install -m 0644 $(wildcard config/examples/*) $(DESTDIR)$(PREFIX)/share/doc/firsthop/examples
 
 cml:
 	$(Q)platforms/cml/pack $(or $(IMAGE),router) $(VERSION) $(B)/cml

@@ -176,6 +176,19 @@ static void add_limit(struct buffer *buffer, uint64_t value)
 		buffer_printf(buffer, "%" PRIu64, value);
 }
 
+static void add_limits(struct buffer *buffer, const struct crash *crash)
+{
+	for (unsigned i = 0; i < crash->limit_count; i++) {
+		buffer_printf(buffer, "%s %-7s", i ? "             " : "limits       ",
+			crash->limits[i].name);
+		buffer_add(buffer, " ", 1);
+		add_limit(buffer, crash->limits[i].soft);
+		buffer_add_text(buffer, " of ");
+		add_limit(buffer, crash->limits[i].hard);
+		buffer_add(buffer, "\n", 1);
+	}
+}
+
 static void add_usage(struct buffer *buffer, const struct crash_usage *usage)
 {
 	buffer_printf(buffer,
@@ -220,15 +233,7 @@ void crash_write_text(struct buffer *buffer, const struct crash *crash)
 	add_row(buffer, "directory", crash->directory);
 	add_words(buffer, "command", crash->command);
 	add_words(buffer, "environment", crash->variables);
-	for (unsigned i = 0; i < crash->limit_count; i++) {
-		buffer_printf(buffer, "%s %-7s", i ? "             " : "limits       ",
-			crash->limits[i].name);
-		buffer_add(buffer, " ", 1);
-		add_limit(buffer, crash->limits[i].soft);
-		buffer_add_text(buffer, " of ");
-		add_limit(buffer, crash->limits[i].hard);
-		buffer_add(buffer, "\n", 1);
-	}
+	add_limits(buffer, crash);
 	add_row(buffer, "hostname", crash->hostname);
 	add_row(buffer, "firsthop", crash->version);
 }

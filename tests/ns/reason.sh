@@ -113,6 +113,7 @@ test_critical() {
 	want says last '^killed by signal 11'
 	want says output '^hello'
 	want says output '^the end'
+	want says crash '^/var/lib/firsthop/crashes/000001\.a$'
 }
 
 test_critical_that_cannot_start() {
