@@ -1,100 +1,11 @@
-/* A family is a row of a table: its name, type, unit and help; and a function that gives the value
- * of one service, or of the node. By the specification a unit ends the name, and a counter's sample
- * has _total behind that. */
-#include "supervisor/metrics.h"
+/* What of a status is a metric: a family is a row of a table, with a function that gives the value
+ * of the node, or of one service. */
+#include "supervisor/metrics_text.h"
 
-#include "config/text.h"
 #include "supervisor/buffer.h"
 #include "supervisor/status.h"
 
-#include <inttypes.h>
-#include <string.h>
-
-enum family_type { TYPE_GAUGE, TYPE_COUNTER, TYPE_STATESET, TYPE_INFO };
-
-static const struct {
-	const char *name, *suffix;
-} types[] = {
-	[TYPE_GAUGE] = {"gauge", ""},
-	[TYPE_COUNTER] = {"counter", "_total"},
-	[TYPE_STATESET] = {"stateset", ""},
-	[TYPE_INFO] = {"info", "_info"},
-};
-
-struct family {
-	const char *name; /* behind "firsthop_" */
-	enum family_type type;
-	const char *unit; /* NULL: none */
-	const char *help; /* without '\\' and newline */
-};
-
-struct exposition {
-	struct buffer *buffer;
-	const struct status *status;
-	enum metrics_format format;
-};
-
-/* The older format has the sample's name where the newer has the family's. */
-static void begin(const struct exposition *exposition, const struct family *family)
-{
-	struct buffer *buffer = exposition->buffer;
-	bool older = exposition->format == METRICS_PROMETHEUS;
-	const char *suffix = older ? types[family->type].suffix : "";
-	const char *type = !older			  ? types[family->type].name
-			   : family->type == TYPE_COUNTER ? "counter"
-							  : "gauge";
-
-	buffer_printf(buffer, "# TYPE firsthop_%s%s %s\n", family->name, suffix, type);
-	if (family->unit && !older)
-		buffer_printf(buffer, "# UNIT firsthop_%s %s\n", family->name, family->unit);
-	buffer_printf(buffer, "# HELP firsthop_%s%s %s\n", family->name, suffix, family->help);
-}
-
-/* The value of a label: UTF-8, with three characters escaped. */
-static void put_escaped(struct buffer *buffer, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		size_t clean = text_check(text, left);
-
-		for (size_t i = 0; i < clean; i++) {
-			if (text[i] == '"' || text[i] == '\\')
-				buffer_add(buffer, "\\", 1);
-			buffer_add(buffer, &text[i], 1);
-		}
-		text += clean;
-		left -= clean;
-		if (left == 0)
-			break;
-		buffer_add_text(buffer, *text == '\n' ? "\\n" : "\xef\xbf\xbd");
-		text++;
-		left--;
-	}
-}
-
-/* One sample's name and labels; a label without a name is left out. */
-static void put_name(struct buffer *buffer, const struct family *family, const char *label,
-	const char *value, const char *label2, const char *value2)
-{
-	buffer_printf(buffer, "firsthop_%s%s", family->name, types[family->type].suffix);
-	if (label) {
-		buffer_printf(buffer, "{%s=\"", label);
-		put_escaped(buffer, value);
-	}
-	if (label2) {
-		buffer_printf(buffer, "\",%s=\"", label2);
-		put_escaped(buffer, value2);
-	}
-	buffer_add_text(buffer, label ? "\"} " : " ");
-}
-
-/* A number, in thousandths where it has any. */
-struct value {
-	bool is_known;
-	uint64_t whole;
-	unsigned thousandths;
-};
+static const struct label no_label = {NULL, NULL};
 
 static struct value count(uint64_t number)
 {
@@ -111,14 +22,6 @@ static struct value seconds(int64_t ms)
 static struct value truth(bool known, bool yes)
 {
 	return (struct value){known, yes, 0};
-}
-
-static void put_value(struct buffer *buffer, struct value value)
-{
-	buffer_printf(buffer, "%" PRIu64, value.whole);
-	if (value.thousandths)
-		buffer_printf(buffer, ".%03u", value.thousandths);
-	buffer_add(buffer, "\n", 1);
 }
 
 /* ---- the node ---- */
@@ -193,37 +96,34 @@ static const struct {
 static void write_node(const struct exposition *exposition)
 {
 	const struct status *status = exposition->status;
-	struct buffer *buffer = exposition->buffer;
 	static const struct family build = {"build", TYPE_INFO, NULL, "The firsthop that runs."};
 	static const struct family phase = {
 		"phase", TYPE_STATESET, NULL, "How far the node has come to its end."};
 	static const struct family findings = {"preparation_findings", TYPE_GAUGE, NULL,
 		"What the preparation of the node has found, by how it is."};
 
-	begin(exposition, &build);
-	put_name(buffer, &build, "version", status->version ? status->version : "", "hostname",
-		status->hostname ? status->hostname : "");
-	put_value(buffer, count(1));
-	begin(exposition, &phase);
-	for (unsigned i = 0; i < PHASE_COUNT; i++) {
-		put_name(buffer, &phase, "firsthop_phase", phase_name((enum phase)i), NULL, NULL);
-		put_value(buffer, count(i == (unsigned)status->phase));
-	}
+	metrics_begin(exposition, &build);
+	metrics_sample(exposition, &build,
+		(struct label){"version", status->version ? status->version : ""},
+		(struct label){"hostname", status->hostname ? status->hostname : ""}, count(1));
+	metrics_begin(exposition, &phase);
+	for (unsigned i = 0; i < PHASE_COUNT; i++)
+		metrics_sample(exposition, &phase,
+			(struct label){"firsthop_phase", phase_name((enum phase)i)}, no_label,
+			count(i == (unsigned)status->phase));
 	for (unsigned i = 0; i < sizeof(of_node) / sizeof(of_node[0]); i++) {
 		struct value value = of_node[i].value(status);
 
 		if (!value.is_known)
 			continue;
-		begin(exposition, &of_node[i].family);
-		put_name(buffer, &of_node[i].family, NULL, NULL, NULL, NULL);
-		put_value(buffer, value);
+		metrics_begin(exposition, &of_node[i].family);
+		metrics_sample(exposition, &of_node[i].family, no_label, no_label, value);
 	}
-	begin(exposition, &findings);
-	for (unsigned i = 0; i < FINDING_STATE_COUNT; i++) {
-		put_name(buffer, &findings, "state", finding_state_name((enum finding_state)i),
-			NULL, NULL);
-		put_value(buffer, count(status->finding_counts[i]));
-	}
+	metrics_begin(exposition, &findings);
+	for (unsigned i = 0; i < FINDING_STATE_COUNT; i++)
+		metrics_sample(exposition, &findings,
+			(struct label){"state", finding_state_name((enum finding_state)i)},
+			no_label, count(status->finding_counts[i]));
 }
 
 /* ---- each service ---- */
@@ -318,18 +218,17 @@ static const struct {
 static void write_states(const struct exposition *exposition)
 {
 	const struct status *status = exposition->status;
-	struct buffer *buffer = exposition->buffer;
 	static const struct family state = {
 		"service_state", TYPE_STATESET, NULL, "The state of each service."};
 
-	begin(exposition, &state);
-	for (unsigned i = 0; i < status->service_count; i++) {
-		for (unsigned s = 0; s < STATE_COUNT; s++) {
-			put_name(buffer, &state, "service", status->services[i].name,
-				"firsthop_service_state", state_name((enum service_state)s));
-			put_value(buffer, count(s == (unsigned)status->services[i].state));
-		}
-	}
+	metrics_begin(exposition, &state);
+	for (unsigned i = 0; i < status->service_count; i++)
+		for (unsigned s = 0; s < STATE_COUNT; s++)
+			metrics_sample(exposition, &state,
+				(struct label){"service", status->services[i].name},
+				(struct label){"firsthop_service_state",
+					state_name((enum service_state)s)},
+				count(s == (unsigned)status->services[i].state));
 }
 
 static void write_family(const struct exposition *exposition, unsigned number)
@@ -344,11 +243,10 @@ static void write_family(const struct exposition *exposition, unsigned number)
 		if (!value.is_known)
 			continue;
 		if (!begun)
-			begin(exposition, family);
+			metrics_begin(exposition, family);
 		begun = true;
-		put_name(exposition->buffer, family, "service", status->services[i].name, NULL,
-			NULL);
-		put_value(exposition->buffer, value);
+		metrics_sample(exposition, family,
+			(struct label){"service", status->services[i].name}, no_label, value);
 	}
 }
 
