@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+struct crash_limit;
+struct crash_usage;
 struct effects;
 struct runtime;
 
@@ -34,6 +36,10 @@ void crash_look(pid_t pid, struct process_end *ret_end);
 void crash_note(struct runtime *runtime, struct effects *effects, unsigned unit,
 	const struct process_end *end);
 void crash_forget(struct effects *effects);
+
+/* For crash.c: what of it goes into a bundle. Room for RLIM_NLIMITS; returns how many are known. */
+void process_end_usage(const struct process_end *end, struct crash_usage *ret_usage);
+unsigned process_end_limits(const struct process_end *end, struct crash_limit *ret_limits);
 
 /* The entry was a failure, says policy: writes the bundle, unless there were too many in a row.
  * What cannot be written is told once, and left out. */

@@ -53,4 +53,8 @@ struct boot_words {
 };
 struct boot_words boot_words(const struct boot_service *service);
 
+/* boot_chain_text.c: the chain for a terminal; nothing for none. */
+void boot_write_chain(struct buffer *buffer, const struct boot *boot,
+	const struct boot_critical *critical, bool utf8);
+
 #endif

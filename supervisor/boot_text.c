@@ -3,7 +3,6 @@
 #include "supervisor/boot.h"
 #include "supervisor/boot_scale.h"
 
-#include "config/arena.h"
 #include "supervisor/buffer.h"
 #include "supervisor/human.h"
 #include "supervisor/table.h"
@@ -210,62 +209,6 @@ static void put_legend(const struct chart *chart)
 	buffer_add(chart->buffer, "\n", 1);
 }
 
-/* Deep chains do not run out of the terminal. */
-static void put_branch(const struct chart *chart, unsigned depth)
-{
-	put_blanks(chart->buffer, 2 * (depth < 20 ? depth : 20));
-	buffer_add_text(chart->buffer, chart->style->utf8 ? "\u2514\u2500" : "`-");
-}
-
-static void put_link(const struct chart *chart, struct arena *arena, unsigned depth,
-	const struct boot_service *service)
-{
-	const char *reason = boot_wait_reason(arena, chart->boot, service);
-
-	put_branch(chart, depth);
-	human_add_printable(
-		chart->buffer, service->name, strlen(service->name), chart->style->utf8);
-	if (service->released != BOOT_NEVER)
-		buffer_printf(chart->buffer, " @%s", boot_time(service->released).text);
-	buffer_printf(chart->buffer, ": %s", boot_words(service).text);
-	if (reason && service->released != BOOT_NEVER && service->released > service->wanted) {
-		buffer_printf(chart->buffer, ", waited %s ",
-			boot_time(service->released - service->wanted).text);
-		human_add_printable(chart->buffer, reason, strlen(reason), chart->style->utf8);
-	} else if (reason && service->released == BOOT_NEVER) {
-		buffer_add(chart->buffer, " ", 1);
-		human_add_printable(chart->buffer, reason, strlen(reason), chart->style->utf8);
-	}
-	buffer_add(chart->buffer, "\n", 1);
-}
-
-static void put_chain(const struct chart *chart, const unsigned *chain, unsigned count,
-	const struct boot_step *root)
-{
-	const struct boot *boot = chart->boot;
-	struct arena arena = {0};
-
-	if (count == 0)
-		return;
-	buffer_add_text(chart->buffer,
-		"\nWhat the boot waited for, the last first; @ is when it was started:\n\n");
-	if (boot->ready != BOOT_NEVER)
-		buffer_printf(chart->buffer, "all ready @%s\n", boot_time(boot->ready).text);
-	else
-		buffer_add_text(chart->buffer, "not all ready\n");
-	for (unsigned i = 0; i < count; i++)
-		put_link(chart, &arena, i, &boot->services[chain[i]]);
-	if (root) {
-		put_branch(chart, count);
-		human_add_printable(
-			chart->buffer, root->name, strlen(root->name), chart->style->utf8);
-		buffer_printf(chart->buffer, " @%s: %s\n", boot_time(root->begin).text,
-			root->end == BOOT_NEVER ? "goes on"
-						: boot_time(root->end - root->begin).text);
-	}
-	arena_free(&arena);
-}
-
 static unsigned widest_name(const struct boot *boot)
 {
 	unsigned widest = 0;
@@ -308,7 +251,7 @@ static void draw(struct chart *chart, const struct boot_critical *critical)
 	for (unsigned i = 0; i < boot->service_count; i++)
 		put_service(chart, &boot->services[i], critical->marked[i]);
 	put_legend(chart);
-	put_chain(chart, critical->chain, critical->count, root);
+	boot_write_chain(chart->buffer, boot, critical, chart->style->utf8);
 }
 
 static void measure(struct chart *chart)

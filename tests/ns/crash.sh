@@ -56,6 +56,25 @@ test_signal() {
 	stop
 }
 
+# A core lands where the machine says; that it was dumped is known here, if it says a file.
+test_core() {
+	configured "[service a]
+	command = $ACTOR kill 6
+	directory = $dir
+	restart = never
+	limit_core = infinity"
+	boot
+	want moved a failed
+	want is 6 fact signal
+	case $(cat /proc/sys/kernel/core_pattern) in
+	core*)
+		want is True fact core_dumped
+		want is 'killed by signal 6 (ABRT), core dumped' fact text
+		;;
+	esac
+	stop
+}
+
 test_exit_code() {
 	configured "[service a]
 	command = $ACTOR say one exit 3
