@@ -107,7 +107,7 @@ static void a_configuration_need_not_be_read_to_be_loaded(void)
 	} cases[] = {
 		{-ENOENT, false, ""},
 		{-EFBIG, true, ""}, /* for us it is, not for vtysh */
-		{-EIO, true, "f:1: warning: cannot read /etc/frr/frr.conf: Input/output error\n"},
+		{-ENODEV, true, "f:1: warning: cannot read /etc/frr/frr.conf: No such device\n"},
 	};
 	static const struct fake_file files[] = {PROGRAM("zebra"), PROGRAM("staticd"),
 		{"/usr/bin/vtysh", NULL}, {"/etc/frr/daemons", ""}, {NULL, NULL}};
