@@ -34,7 +34,7 @@ ALLFLAGS   = -std=c11 $(WARN) -fno-strict-aliasing -ffunction-sections -fdata-se
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_release  := -fstack-protector-strong
 FLAGS_static   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
-FLAGS_small    := -Os -g0 -fno-pie -fstack-protector-strong -fno-asynchronous-unwind-tables
+FLAGS_small    := -Os -g0 -fno-pie -fstack-protector -fno-asynchronous-unwind-tables
 FLAGS_asan     := $(SANITIZE)
 FLAGS_coverage := -O0 --coverage
 FLAGS_fuzz     := $(SANITIZE) -fsanitize=fuzzer-no-link
