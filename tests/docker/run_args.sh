@@ -148,7 +148,7 @@ test_run_args_for_cml() {
 	in_files
 	mkdir cfg
 	mv frr.conf config/* cfg
-	touch cfg/node.cfg
+	touch cfg/node.cfg cfg/boot.sh
 	want image_configured "$image" "$OLDPWD/config/examples/router.ini"
 	printed=$(run_args --for cml) || exit
 	mapfile -d '' args < <(python3 -c '
