@@ -189,17 +189,17 @@ static void a_slow_reader_is_told(void)
 	CHECK_INT(ask(&lab, &query), FOLLOW_MORE);
 	for (unsigned i = 0; i < 2000; i++)
 		say(&lab, 2, 200);
-	CHECK(lab.journal.followers != NULL);
+	say(&lab, 2, 0); /* would find room, but comes behind what was lost */
 	CHECK_INT(ask(&lab, &query), FOLLOW_MORE);
 	CHECK_INT(ask(&lab, &query), FOLLOW_NOTHING);
 	for (const char *at = lab.seen.data; (at = strchr(at, ' ')); at++)
 		seen++;
 	CHECK(lab.lost > 0 && seen > FOLLOW_QUEUE_BYTES / 300);
-	CHECK_INT(seen + lab.lost, 2000);
+	CHECK_INT(seen + lab.lost, 2001);
 	say(&lab, 2, 0);
 	CHECK_INT(ask(&lab, &query), FOLLOW_MORE);
-	CHECK(strstr(lab.seen.data, " c2001 ") != NULL);
-	CHECK_INT(seen + lab.lost, 2000);
+	CHECK(strstr(lab.seen.data, " c2002 ") != NULL);
+	CHECK_INT(seen + lab.lost, 2001);
 	lab_close(&lab);
 }
 
