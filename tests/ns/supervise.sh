@@ -151,7 +151,7 @@ starved() {
 	config < <(for i in {1..30}; do printf '[service s%d]\ncommand = @ACTOR@ pause\n' "$i"; done)
 	node_lead=(prlimit "--nofile=$1:$1")
 	boot
-	want wait_log 'no control socket in .*: Too many open files'
+	want wait_log 'no control socket in .*: (Too many open files|No file descriptors available)'
 	stop
 }
 test_no_descriptor_left_even() { starved 40; }
