@@ -196,6 +196,7 @@ static void a_slow_reader_is_told(void)
 		seen++;
 	CHECK(lab.lost > 0 && seen > FOLLOW_QUEUE_BYTES / 3000);
 	CHECK_INT(seen + lab.lost, 2001);
+	CHECK(strstr(lab.seen.data, " c2001 ") == NULL);
 	say(&lab, 2, 0);
 	CHECK_INT(ask(&lab, &query), FOLLOW_MORE);
 	CHECK(strstr(lab.seen.data, " c2002 ") != NULL);
