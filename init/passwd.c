@@ -146,7 +146,7 @@ int passwd_find(const char *user, const char *group, struct passwd_user *ret_use
 int passwd_add_groups(const struct words *groups, struct passwd_user *user)
 {
 	for (unsigned i = 0; i < groups->count; i++) {
-		gid_t gid;
+		gid_t gid = 0;
 		int r = passwd_find_group(groups->word[i], &gid);
 
 		if (r < 0)

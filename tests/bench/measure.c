@@ -170,7 +170,7 @@ static void measure_memory(void)
 static void measure_processor(void)
 {
 	char line[1024], *at;
-	unsigned long user, system;
+	unsigned long user = 0, system = 0;
 	FILE *file = fopen("/proc/1/stat", "r");
 
 	if (!file || !fgets(line, sizeof(line), file))

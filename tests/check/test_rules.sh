@@ -11,7 +11,7 @@ failures=0
 # small_tree: a tree that keeps every rule, as the working directory.
 small_tree() {
 	rm -rf "$work/tree"
-	mkdir -p "$work"/tree/{config,supervisor,init,tests/unit,tests/lab}
+	mkdir -p "$work"/tree/{config,supervisor,init,doc,tests/unit,tests/lab}
 	cd "$work/tree" || exit
 	cp "$top"/{Makefile,.clang-format} .
 	cat >config/a.h <<'END'

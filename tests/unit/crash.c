@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -186,13 +187,17 @@ static void place_open(struct place *place)
 	(void)snprintf(place->crashes, sizeof(place->crashes), "%s/a/crashes", place->root);
 }
 
+static int remove_entry(const char *name, const struct stat *info, int kind, struct FTW *place)
+{
+	(void)info;
+	(void)kind;
+	(void)place;
+	return remove(name);
+}
+
 static void place_close(const struct place *place)
 {
-	char command[192];
-
-	(void)snprintf(
-		command, sizeof(command), "chmod -R u+w %s; rm -rf %s", place->root, place->root);
-	CHECK_INT(system(command), 0);
+	CHECK_INT(nftw(place->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 static int count_names(const char *path)
