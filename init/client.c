@@ -237,6 +237,16 @@ int client_refused(const char *verb, const struct reply *reply)
 	return reply->code == PROTOCOL_ERROR_NO_SERVICE ? EXIT_CODE_CONFIG : EXIT_CODE_SYSTEM;
 }
 
+int client_undecoded(const char *verb, int error, const struct frame *frame, struct arena *arena)
+{
+	struct reply reply;
+
+	if (error == -ENOSYS && protocol_get_reply(frame, arena, &reply) == 0 &&
+		reply.type == REPLY_ERROR)
+		return client_refused(verb, &reply);
+	return error ? client_complain(verb, error) : 0;
+}
+
 /* A firsthop that is older than this program is asked once more, in a form that it knows. */
 static int ask_status(
 	const char *verb, uint8_t minor, struct arena *arena, struct status *ret_status)

@@ -40,6 +40,11 @@ int client_listen(
 /* Says on stderr what an error of these functions means. Returns EXIT_CODE_SYSTEM. */
 int client_complain(const char *verb, int error);
 
+/* The exit code for an answer that could not be decoded with `error`, after a message: it may be an
+ * error of the server's that tells why. `frame` is read only when `error` is -ENOSYS: it is none of
+ * what was asked for. 0 for 0. */
+int client_undecoded(const char *verb, int error, const struct frame *frame, struct arena *arena);
+
 /* The status, decoded into the arena. 0, or an exit code after a message. */
 int client_ask_status(const char *verb, struct arena *arena, struct status *ret_status);
 

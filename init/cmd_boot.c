@@ -21,17 +21,11 @@ static int ask(const char *verb, struct arena *arena, struct boot *ret_boot)
 	const struct request request = {.type = REQUEST_BOOT};
 	struct buffer bytes = {0};
 	struct frame frame;
-	struct reply reply;
 	int error = client_ask(&request, TIMEOUT_MS, &bytes, &frame);
-	int code = 0;
 
 	if (!error)
 		error = protocol_get_boot(&frame, arena, ret_boot);
-	if (error == -ENOSYS && protocol_get_reply(&frame, arena, &reply) == 0 &&
-		reply.type == REPLY_ERROR)
-		code = client_refused(verb, &reply);
-	else if (error)
-		code = client_complain(verb, error);
+	int code = client_undecoded(verb, error, &frame, arena);
 	buffer_free(&bytes);
 	return code;
 }

@@ -112,26 +112,16 @@ static int prepare(struct lesson_start *start, const struct service *service)
 	if (r < 0)
 		return r;
 	r = environment_make(service, user ? &start->user : NULL, NULL, &start->environment);
-	start->request = (struct spawn_request){
-		.spec = service,
-		.argv = service->command.word,
-		.envp = start->environment.variables,
-		.path = environment_get(start->environment.variables, "PATH"),
-		.stdin_fd = -1,
-		.stdout_fd = -1,
-		.stderr_fd = -1,
-		.notify_fd = -1,
-		.terminal_fd = -1,
-		.rules_fd = -1,
-		.cgroup_fd = -1,
-		.identity = {.change = user || service->group,
-			.uid = user ? start->user.uid : geteuid(),
-			.gid = start->user.gid,
-			.groups = start->user.groups,
-			.group_count = start->user.group_count},
-		.limit_capabilities = service->capabilities.count > 0,
-		.capabilities = capability_set(&service->capabilities, UINT64_MAX >> 23),
-	};
+	start->request = spawn_request_for(service, service->command.word);
+	start->request.envp = start->environment.variables;
+	start->request.path = environment_get(start->environment.variables, "PATH");
+	start->request.identity = (struct spawn_identity){.change = user || service->group,
+		.uid = user ? start->user.uid : geteuid(),
+		.gid = start->user.gid,
+		.groups = start->user.groups,
+		.group_count = start->user.group_count};
+	start->request.limit_capabilities = service->capabilities.count > 0;
+	start->request.capabilities = capability_set(&service->capabilities, UINT64_MAX >> 23);
 	return r;
 }
 

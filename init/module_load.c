@@ -35,24 +35,15 @@ int module_load(const struct spawner *spawner, const char *name)
 	const struct service plain = {.name = "modprobe"};
 	char program[PROGRAM_MAX_BYTES];
 	const char *const argv[] = {program, name, NULL};
-	const struct spawn_request request = {
-		.spec = &plain,
-		.argv = argv,
-		.envp = environ,
-		.path = "/sbin:/usr/sbin",
-		.stdin_fd = SPAWN_NULL_FD,
-		.stdout_fd = -1,
-		.stderr_fd = -1,
-		.notify_fd = -1,
-		.session = SPAWN_OWN_SESSION,
-		.terminal_fd = -1,
-		.rules_fd = -1,
-	};
+	struct spawn_request request = spawn_request_for(&plain, argv);
 	struct spawn_result result;
 	int status = 0, r = read_program(program);
 
 	if (r < 0)
 		return r;
+	request.envp = environ;
+	request.path = "/sbin:/usr/sbin";
+	request.stdin_fd = SPAWN_NULL_FD;
 	pid_t pid = spawn(spawner, &request, &result);
 
 	if (pid < 0)

@@ -47,25 +47,18 @@ static pid_t start(const struct spawner *spawner, struct arena *arena, const str
 	int content, int output, const char **ret_why)
 {
 	const struct service plain = {.name = spec->name};
-	struct spawn_request request = {
-		.spec = &plain,
-		.argv = persist_command(arena, &spec->check, file_name),
-		.envp = environ,
-		.path = environment_get(environ, "PATH"),
-		.stdin_fd = SPAWN_NULL_FD,
-		.stdout_fd = output,
-		.stderr_fd = output,
-		.notify_fd = content,
-		.notify_number = FILE_FD,
-		.session = SPAWN_OWN_SESSION,
-		.terminal_fd = -1,
-		.rules_fd = -1,
-		.cgroup_fd = -1,
-	};
+	struct spawn_request request =
+		spawn_request_for(&plain, persist_command(arena, &spec->check, file_name));
 	struct spawn_result result;
 
 	if (!request.argv)
 		return -ENOMEM;
+	request.envp = environ;
+	request.path = environment_get(environ, "PATH");
+	request.stdin_fd = SPAWN_NULL_FD;
+	request.stdout_fd = request.stderr_fd = output;
+	request.notify_fd = content;
+	request.notify_number = FILE_FD;
 	pid_t pid = spawn(spawner, &request, &result);
 
 	if (pid > 0)

@@ -43,23 +43,15 @@ static int start(const struct spawner *spawner, struct run *run, const char *pat
 {
 	static const struct service plain = {.name = "bash"};
 	const char *const argv[] = {"bash", "-c", script, "bash", path, NULL};
-	struct spawn_request request = {
-		.spec = &plain,
-		.argv = argv,
-		.envp = environ,
-		.path = environment_get(environ, "PATH"),
-		.stdin_fd = SPAWN_NULL_FD,
-		.stdout_fd = SPAWN_NULL_FD,
-		.stderr_fd = run->said,
-		.notify_fd = run->result,
-		.notify_number = RESULT_FD,
-		.session = SPAWN_OWN_SESSION,
-		.terminal_fd = -1,
-		.rules_fd = -1,
-		.cgroup_fd = -1,
-	};
+	struct spawn_request request = spawn_request_for(&plain, argv);
 	struct spawn_result result;
 
+	request.envp = environ;
+	request.path = environment_get(environ, "PATH");
+	request.stdin_fd = request.stdout_fd = SPAWN_NULL_FD;
+	request.stderr_fd = run->said;
+	request.notify_fd = run->result;
+	request.notify_number = RESULT_FD;
 	run->pid = spawn(spawner, &request, &result);
 	return run->pid > 0 ? 0 : -result.error;
 }

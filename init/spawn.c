@@ -19,6 +19,21 @@ enum { STACK_BYTES = 16 * 1024 };
 
 enum { DUMPABLE = 1 }; /* SUID_DUMP_USER of the kernel, which no header has */
 
+struct spawn_request spawn_request_for(const struct service *spec, const char *const *argv)
+{
+	return (struct spawn_request){
+		.spec = spec,
+		.argv = argv,
+		.stdin_fd = -1,
+		.stdout_fd = -1,
+		.stderr_fd = -1,
+		.notify_fd = -1,
+		.terminal_fd = -1,
+		.cgroup_fd = -1,
+		.rules_fd = -1,
+	};
+}
+
 int spawn_open(struct spawner *spawner)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -42,6 +42,8 @@ struct spawn_identity {
 	unsigned group_count;
 };
 
+/* Made by spawn_request_for(), never by hand: descriptor 0 is one, and no field may be forgotten.
+ */
 struct spawn_request {
 	const struct service *spec; /* limits, nice, umask, directory and the like */
 	const char *const *argv;    /* argv[0] without '/': searched for in `path` */
@@ -101,6 +103,10 @@ struct spawner {
 	bool restore_nofile; /* the limit of children is not ours */
 	struct rlimit nofile;
 };
+
+/* A request with no descriptor of its own, a session of its own, and PID 1's rights; neither
+ * environment nor path. The pointers are kept. */
+struct spawn_request spawn_request_for(const struct service *spec, const char *const *argv);
 
 /* Reserves the low slots, so call it before other descriptors are opened, and tries what the kernel
  * can do. 0 or -errno. */

@@ -141,17 +141,9 @@ static void make_environment(
 void start_prepare(struct runtime *runtime, struct start *start, const struct service *spec,
 	const struct action *action)
 {
-	*start = (struct start){.request = {
-					.spec = spec,
-					.argv = words_of(spec, action)->word,
-					.stdin_fd = -1,
-					.stdout_fd = -1,
-					.stderr_fd = -1,
-					.notify_fd = -1,
-					.terminal_fd = -1,
-					.rules_fd = -1,
-					.cgroup_fd = -1,
-				}};
+	*start = (struct start){
+		.request = spawn_request_for(spec, words_of(spec, action)->word),
+	};
 	choose_identity(start, spec);
 	start_confine(runtime, start, spec);
 	choose_descriptors(runtime, start, spec, action->role);
