@@ -31,6 +31,7 @@ test_100_megabytes() {
 	# As much as the queue, the ring and one read need, and what the program is without them.
 	! memory_is_its_own || want test "$after" -le 3072
 	cat <&9 >>"$dir/log" 9>&- &
+	local reader=$!
 	want wait_log 'firsthop: warning: a: [0-9]+ lines dropped'
 	want is 1 log_count 'lines dropped'
 	want log_has "a: $(dropped) lines dropped"
@@ -38,7 +39,7 @@ test_100_megabytes() {
 	want grep -q "$(dropped) lines of output dropped" "$dir/table"
 	want wait_until is $((1000000 - $(dropped))) log_count '^a: 2026/11/30 .* from 10$'
 	stop
-	kill %% 2>/dev/null
+	kill "$reader"
 }
 is_done() { status_of a | grep -q '"state":"done"'; }
 
