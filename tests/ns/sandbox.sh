@@ -278,7 +278,7 @@ test_paths() {
 		[service d]
 		command = $TEMPT must
 		read_only = /
-		private_tmp = yes
+		read_write = /tmp
 	END
 	boot
 	want wait_log '^a: looked$'
