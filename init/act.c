@@ -100,6 +100,19 @@ static void mark_lines(struct runtime *runtime, const struct action *action, pid
 		channel_process(channel, pid);
 }
 
+/* What it says from now on can be told from what was said before. */
+static void count_lines(struct effects *effects, enum role role)
+{
+	uint64_t lines = effects->channel ? channel_lines(effects->channel) : 0;
+
+	if (role == ROLE_MAIN) {
+		effects->lines = lines;
+		effects->agains = 0;
+	} else if (role == ROLE_RECONFIGURE) {
+		effects->lines_again = lines;
+	}
+}
+
 static void act_spawn(struct runtime *runtime, const struct action *action)
 {
 	struct event event = {
@@ -123,9 +136,7 @@ static void act_spawn(struct runtime *runtime, const struct action *action)
 		prepare_runtime_directories(runtime->messages, view.spec);
 	}
 	start_prepare(runtime, &start, view.spec, action);
-	if (action->role == ROLE_MAIN && runtime->effects[action->unit]->channel)
-		runtime->effects[action->unit]->lines =
-			channel_lines(runtime->effects[action->unit]->channel);
+	count_lines(runtime->effects[action->unit], action->role);
 	if (!start.failed) {
 		pid = spawn(&runtime->spawner, &start.request, &result);
 		start_fail(&start, result.stage, result.error);

@@ -50,3 +50,8 @@ uint64_t frr_lacks(const char *output)
 		return 0;
 	return wanted & ~have;
 }
+
+bool frr_lost(const char *output)
+{
+	return strstr(output, "Current configuration object was deleted by another process");
+}

@@ -1,12 +1,20 @@
-/* frr_lacks: a daemon of FRR's that may not do what it must says so and exits with 1, and will do
+/* frr_lacks: what FRR's programs say of a failure that their exit status does not tell.
+ *
+ * A daemon of FRR's that may not do what it must says so and exits with 1, and will do
  * so each time. What it says tells which capabilities it lacks, see capabilities(7). */
 #ifndef FIRSTHOP_INIT_FRR_LACKS_H
 #define FIRSTHOP_INIT_FRR_LACKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A bit for each number of linux/capability.h that `output`, its last lines, says it wanted and had
  * not; 0: it says nothing of the kind. */
 uint64_t frr_lacks(const char *output);
+
+/* Did mgmtd of FRR 10 lose a part of what `vtysh -b` gave it, by `output`? It throws away the
+ * configuration that is being entered when zebra or staticd comes back to it in the midst of that;
+ * vtysh then ends as it does for a line that nobody knows. Given once more, all of it is taken. */
+bool frr_lost(const char *output);
 
 #endif

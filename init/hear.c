@@ -52,6 +52,15 @@ static bool is_ours(void *context, pid_t pid)
 	return engine_find_pid(runtime->engine, pid, &unit, &role);
 }
 
+/* What an FRR daemon, or a program for it, has said since line `since`, at most so many lines. */
+static void read_since(
+	const struct effects *effects, uint64_t since, unsigned most, struct buffer *ret_output)
+{
+	uint64_t lines = channel_lines(effects->channel) - since;
+
+	channel_read(effects->channel, lines < most ? (unsigned)lines : most, false, ret_output);
+}
+
 /* The capabilities that a daemon of FRR's said it lacks, in the last lines of its short life. */
 static uint64_t lacks_of(
 	const struct runtime *runtime, const struct effects *effects, const struct event *event)
@@ -59,19 +68,59 @@ static uint64_t lacks_of(
 	enum { LAST_LINES = 16 };
 	struct buffer output = {0};
 	struct unit_view view;
-	uint64_t lines, lacks = 0;
+	uint64_t lacks = 0;
 
 	engine_view(runtime->engine, event->unit, &view);
-	if (view.spec->ready.kind != READY_FRR_VTY || view.state != STATE_STARTING ||
-		!effects->channel)
+	if (view.spec->ready.kind != READY_FRR_VTY || view.state != STATE_STARTING)
 		return 0;
-	lines = channel_lines(effects->channel) - effects->lines;
-	channel_read(effects->channel, lines < LAST_LINES ? (unsigned)lines : LAST_LINES, false,
-		&output);
+	read_since(effects, effects->lines, LAST_LINES, &output);
 	if (output.length)
 		lacks = frr_lacks(output.data);
 	buffer_free(&output);
 	return lacks;
+}
+
+/* Has `reconfigure` of a daemon of FRR's said that a part was lost? */
+static bool has_lost(
+	const struct runtime *runtime, const struct effects *effects, const struct event *event)
+{
+	enum { LAST_LINES = 200 };
+	struct buffer output = {0};
+	struct unit_view view;
+	bool lost = false;
+
+	engine_view(runtime->engine, event->unit, &view);
+	if (view.spec->ready.kind != READY_FRR_VTY || view.state != STATE_READY)
+		return false;
+	read_since(effects, effects->lines_again, LAST_LINES, &output);
+	if (output.length)
+		lost = frr_lost(output.data);
+	buffer_free(&output);
+	return lost;
+}
+
+/* `reconfigure` or reload_command has ended. What was lost is given again, to no end only when that
+ * does not help: then it has failed, whatever its status says. */
+static void end_reconfigure(struct runtime *runtime, struct effects *effects, struct event *event)
+{
+	enum { AGAINS_MAX = 5, STATUS_FAILED = 1 << 8 };
+	bool lost = effects && effects->channel && has_lost(runtime, effects, event);
+	bool again = lost && effects->agains < AGAINS_MAX;
+	struct unit_view view;
+
+	if (lost && !again)
+		event->value = STATUS_FAILED;
+	runtime_feed(runtime, event);
+	if (!again) {
+		report_reconfigured(runtime, event);
+		return;
+	}
+	effects->agains++;
+	engine_view(runtime->engine, event->unit, &view);
+	message(runtime->messages, MESSAGE_NOTE,
+		"%s lost a part of its configuration while it was given it; once more",
+		view.spec->name);
+	runtime_feed(runtime, &(struct event){.kind = EVENT_RELOAD, .unit = event->unit});
 }
 
 static void on_ending(void *context, pid_t pid)
@@ -111,15 +160,16 @@ static void on_exited(void *context, pid_t pid, int status, const struct rusage 
 		channel_settle(effects->channel);
 	if (effects)
 		note_end(runtime, effects, &event, usage);
-	if (effects && effects->channel && event.role == ROLE_MAIN)
+	if (effects && effects->channel && event.role == ROLE_MAIN) {
 		channel_process(effects->channel, 0);
-	if (effects && event.role == ROLE_MAIN)
 		event.lacks = lacks_of(runtime, effects, &event);
+	}
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
 		terminal_restore(&runtime->terminal);
-	runtime_feed(runtime, &event);
 	if (event.role == ROLE_RECONFIGURE)
-		report_reconfigured(runtime, &event);
+		end_reconfigure(runtime, effects, &event);
+	else
+		runtime_feed(runtime, &event);
 }
 
 static void on_child(void *context)

@@ -37,6 +37,8 @@ struct seccomp_filters;
 struct effects {
 	struct channel *channel; /* NULL: no descriptor was left, its output is lost */
 	uint64_t lines;		 /* of output, before its main process was last started */
+	uint64_t lines_again;	 /* the same for `reconfigure` */
+	unsigned agains;	 /* runs of `reconfigure` in this life that lost a part */
 	struct notify notify;
 	struct process_end
 		*end; /* of the attempt before its next start; NULL: none, or no memory */

@@ -58,4 +58,46 @@ test_hanging_command() {
 	unwanted log_has 'did not stop|configuration back'
 }
 
+# As mgmtd of FRR 10 does it when another daemon comes back to it in the midst.
+loses() {
+	mkdir -p "$dir/frr"
+	chmod 0777 "$dir/frr"
+	cat >"$dir/load" <<-'END'
+		echo "$2" >>"$1/loads"
+		[ "$(grep -c . "$1/loads")" -gt "$2" ] || echo 'Current configuration object was deleted by another process.'
+		exit 2
+	END
+	config <<-END
+		[service link]
+		type = oneshot
+		command = /bin/ln -s @DIR@/frr /run/frr
+		[service a]
+		needs = link
+		command = @ACTOR@ vty @DIR@/frr/a.vty
+		ready = frr-vty:a
+		restart_delay = 0s .. 1s
+		reconfigure = /bin/sh @DIR@/load @DIR@ $1
+		reconfigure_exit_status = 0 2
+	END
+	boot
+	want moved a ready
+	want kill_a
+}
+
+test_what_is_lost_is_given_again() {
+	loses 2
+	want wait_log 'a has its configuration back'
+	want is 2 log_count 'a lost a part of its configuration while it was given it; once more'
+	want is 3 grep -c . "$dir/loads"
+	stop
+}
+
+test_what_is_always_lost_has_failed() {
+	loses 100
+	want wait_log 'warning: a could not be given its configuration back'
+	want is 6 grep -c . "$dir/loads"
+	want wait_until says 'reason  *could not be given its configuration back'
+	stop
+}
+
 run_tests "$@"

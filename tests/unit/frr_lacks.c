@@ -56,9 +56,17 @@ static void survives_an_endless_line(void)
 	free(output);
 }
 
+static void knows_what_was_lost(void)
+{
+	CHECK(frr_lost("mgmtd: \nCurrent configuration object was deleted by another process.\n"));
+	CHECK(!frr_lost("line 2: % Unknown command[4]: foo\n"));
+	CHECK(!frr_lost(""));
+}
+
 int main(void)
 {
 	RUN(reads_what_frr_says);
 	RUN(survives_an_endless_line);
+	RUN(knows_what_was_lost);
 	return CHECK_EXIT_STATUS();
 }
