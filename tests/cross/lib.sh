@@ -5,6 +5,8 @@
 # first of $suites that gives it whole. The older suite comes first: its static libraries go with a
 # newer C library, and not the other way round.
 
+. tests/lib/mirror.sh
+
 suites=${SUITES:-bookworm trixie}
 
 apt_beside() {
@@ -19,7 +21,7 @@ apt_begin() {
 	: >"$prefix/apt/status"
 	cat >"$prefix/apt/sources.list.d/beside.sources" <<-END
 		Types: $1
-		URIs: ${MIRROR:-http://deb.debian.org/debian}
+		URIs: $(debian_mirror_or_default)
 		Suites: $suites
 		Components: main
 		Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
