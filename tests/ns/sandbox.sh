@@ -297,6 +297,25 @@ test_paths() {
 	stop
 }
 
+# It runs all the same, and that it is held to no paths is said.
+kernel_without_landlock() { # ERRNO WHAT-IS-SAID
+	config <<-END
+		[service a]
+		command = @ACTOR@ pause
+		read_only = /
+		no_new_privs = yes
+	END
+	boot_program strace -q -o "$dir/trace" -e trace=landlock_create_ruleset \
+		-e "inject=landlock_create_ruleset:error=$1" "$FIRSTHOP" init -v -c "$dir/node.ini"
+	want moved a ready
+	want grep -q 'landlock_create_ruleset(.* (INJECTED)' "$dir/trace"
+	want wait_log "warning: a: .*$2"
+	send_signal KILL
+	want end_status
+}
+test_a_kernel_without_landlock() { kernel_without_landlock ENOSYS 'has no Landlock'; }
+test_landlock_turned_off() { kernel_without_landlock EOPNOTSUPP 'has Landlock turned off'; }
+
 test_a_private_tmp() {
 	touch /tmp/seen.$$
 	config <<-END
