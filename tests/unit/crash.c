@@ -180,8 +180,10 @@ struct place {
 
 static void place_open(struct place *place)
 {
+	const char *base = getenv("TMPDIR");
+
 	(void)snprintf(place->root, sizeof(place->root), "%s/crash.XXXXXX",
-		getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
+		base && strlen(base) < 40 ? base : "/tmp");
 	if (!mkdtemp(place->root))
 		exit(1);
 	(void)snprintf(place->crashes, sizeof(place->crashes), "%s/a/crashes", place->root);
