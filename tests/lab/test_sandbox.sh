@@ -95,6 +95,8 @@ boot_router() { # NAME PAM INI
 lab_begin
 export LAB
 trap lab_clean EXIT
+# Out of time: how far it came.
+trap 'cat "$LAB"/{out,tour,tour.err} >&2; exit 1' TERM
 tests/lab/deps build run test >/dev/null 2>&1
 lab_build >/dev/null 2>&1
 tests/lab/mkroot >/dev/null 2>&1
