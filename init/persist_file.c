@@ -48,6 +48,20 @@ static int write_all(int fd, const struct persist_bytes *bytes)
 	return 0;
 }
 
+/* A daemon that owns its directory could name any file there by a link, for root to read it. A link
+ * of root's may lead anywhere, another's only to what its owner has. Looked at when the file is
+ * open: a link that has gone since then leaves another file in its place. */
+static bool link_leads_too_far(const char *path, const struct stat *opened)
+{
+	struct stat named;
+
+	if (lstat(path, &named) < 0)
+		return true;
+	if (S_ISLNK(named.st_mode))
+		return named.st_uid != 0 && named.st_uid != opened->st_uid;
+	return named.st_dev != opened->st_dev || named.st_ino != opened->st_ino;
+}
+
 /* O_NONBLOCK: whoever put a FIFO there shall not stop us. */
 static int open_regular(const char *path, int flags, struct stat *ret_info)
 {
@@ -58,6 +72,8 @@ static int open_regular(const char *path, int flags, struct stat *ret_info)
 		error = errno;
 	if (!error && !S_ISREG(ret_info->st_mode))
 		error = S_ISDIR(ret_info->st_mode) ? EISDIR : EINVAL;
+	if (!error && !(flags & O_NOFOLLOW) && link_leads_too_far(path, ret_info))
+		error = EPERM;
 	if (!error)
 		return fd;
 	if (fd >= 0)

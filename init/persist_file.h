@@ -24,7 +24,8 @@ struct persist_attributes {
 };
 
 /* Reads a regular file whole into the arena, following symbolic links. 0 or -errno; -EINVAL: not a
- * regular file, -EFBIG: longer than PERSIST_FILE_MAX_BYTES. */
+ * regular file, -EFBIG: longer than PERSIST_FILE_MAX_BYTES, -EPERM: the path is a link of neither
+ * root nor the file's owner. */
 int persist_file_read(struct arena *arena, const char *path, struct persist_bytes *ret_bytes);
 
 /* Is it a file with just these bytes? */

@@ -269,6 +269,31 @@ static void a_planted_link_is_not_followed(void)
 	end(&place);
 }
 
+/* Nor what root reads: a daemon would get another's file by keeping it as its own. */
+static void a_link_leads_to_its_owners_files_only(void)
+{
+	static const struct {
+		uid_t link, file;
+		int want;
+	} cases[] = {{0, 0, 0}, {0, 7, 0}, {7, 7, 0}, {7, 0, -EPERM}, {7, 8, -EPERM}};
+	struct persist_bytes bytes;
+	struct place place;
+	char victim[128];
+
+	if (geteuid() != 0) /* who may not give files away */
+		return;
+	begin(&place);
+	put(place.directory, "victim", "precious");
+	snprintf(victim, sizeof(victim), "%s/victim", place.directory);
+	CHECK_INT(symlink("victim", place.path), 0);
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK_INT(lchown(place.path, cases[i].link, 0), 0);
+		CHECK_INT(chown(victim, cases[i].file, 0), 0);
+		CHECK_INT(persist_file_read(&place.arena, place.path, &bytes), cases[i].want);
+	}
+	end(&place);
+}
+
 static void owner_and_mode_are_given(void)
 {
 	const struct persist_bytes bytes = bytes_of("new");
@@ -313,6 +338,7 @@ int main(void)
 	RUN(what_cannot_be_written_is_named);
 	RUN(only_regular_files_are_read);
 	RUN(a_planted_link_is_not_followed);
+	RUN(a_link_leads_to_its_owners_files_only);
 	RUN(owner_and_mode_are_given);
 	return CHECK_EXIT_STATUS();
 }
