@@ -2,8 +2,8 @@
 # shellcheck disable=SC2154 # variables of run
 # start_sh.sh: a whole router with firsthop as PID 1, and with the start.sh of today's images
 # (tests/bench/start-sh): the same container with a terminal, the same root tree, daemons, host keys and
-# configuration. From boot to READY; a killed and a hung bgpd; the stop, as an engine does it. Sourced
-# by run.
+# configuration. Part start-sh: from boot to READY, of the lab's router and of a wider one. Part faults:
+# a killed and a hung bgpd; the stop, as an engine does it. Sourced by run.
 
 start_sh_names='firsthop start.sh'
 engine_patience=10 # seconds, of `docker stop`
@@ -13,6 +13,18 @@ hung_patience=120  # seconds for a daemon that hangs; watchfrr notices it after 
 declare -A start_sh_program=([firsthop]='/usr/sbin/firsthop init' [start.sh]=/bench/start-sh)
 declare -A start_sh_job start_sh_pid
 
+# What the wider router is asked, see router_checks.
+wide_checks=(
+	'mgmtd:echo PING=PING'
+	'staticd:echo PING=PING'
+	'zebra:show ip route=192.0.2.0/24'
+	'zebra:show ipv6 route=2001:db8:bad::/48'
+	'isisd:show running-config=net 49.0001.0102.5500.0001.00'
+	'fabricd:show running-config=net 49.0002.0102.5500.0001.00'
+	'bgpd:show running-config=network 192.0.2.0/24'
+)
+
+# start_sh_prepare DAEMON…: what is in /config/protocols, beside zebra, mgmtd and staticd.
 start_sh_prepare() {
 	local router layer
 	mkdir -p "$LAB/keys/etc/ssh"
@@ -24,32 +36,32 @@ start_sh_prepare() {
 		mkdir -p "$layer"/{bench,config,etc/ssh}
 		cp "$LAB/begin" tests/bench/start-sh "$layer/bench"
 		cp "$LAB"/keys/etc/ssh/* "$layer/etc/ssh"
-		sed -i 's/^\(bgpd\|ospfd\)=yes/\1=no/' "$layer/etc/frr/daemons"
-		printf '# what this node runs\nbgpd\nospfd\n' >"$layer/config/protocols"
+		sed -i 's/^\([a-z]*d\)=yes/\1=no/; $ a fabricd=no' "$layer/etc/frr/daemons"
+		printf '%s\n' '# what this node runs' "$@" >"$layer/config/protocols"
 		chmod 0755 "$layer"/{bench,config,etc/ssh}
 	done
 }
 
-# start_sh_boots: up to READY, and to when that is true. The bar is about the first for a start.sh, which
-# says READY whatever the daemons do, and about the second for firsthop.
+# start_sh_boots METRIC: up to READY, and to when that is true. The bar is about the first for a
+# start.sh, which says READY whatever the daemons do, and about the second for firsthop.
 start_sh_boots() {
-	local name round count router_terminal=-t
+	local metric=$1 name round count router_terminal=-t
 	count=$(rounds 11 3)
 	# The first boot of each finds cold caches, and is not counted.
 	for ((round = 0; round <= count; round++)); do
 		for name in $start_sh_names; do
-			ui_progress start-sh "boot $round of $count: $name"
+			ui_progress "$metric" "boot $round of $count: $name"
 			# shellcheck disable=SC2086 # a command line
-			router_boot startsh "$name" -r -- ${start_sh_program[$name]}
+			router_boot "$metric" "$name" -r -- ${start_sh_program[$name]}
 		done
-		[ "$round" -gt 0 ] || sed -i '/^startsh-/d' "$samples"
+		[ "$round" -gt 0 ] || sed -i "/^$metric-/d" "$samples"
 	done
 	# Under the script each daemon forks once it is set up, and the time of its first half is lost.
-	sed -i '/^startsh-least start.sh /d' "$samples"
-	awk '$1 == "startsh-" ($2 == "firsthop" ? "up" : "ready") { print "startsh-boot", $2, $3 }' \
-		"$samples" >"$LAB/boots"
+	sed -i "/^$metric-least start.sh /d" "$samples"
+	awk -v metric="$metric-" '
+		$1 == metric ($2 == "firsthop" ? "up" : "ready") { print metric "boot", $2, $3 }' "$samples" >"$LAB/boots"
 	cat "$LAB/boots" >>"$samples"
-	ui_done start-sh "$count boots of firsthop and of a start.sh"
+	ui_done "$metric" "$count boots of firsthop and of a start.sh"
 }
 
 now_ms() { echo "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
@@ -120,14 +132,14 @@ start_sh_life() {
 	# shellcheck disable=SC2086 # a command line
 	start_sh_node r1 ${start_sh_program[$name]}
 	if ! { start_sh_is_up r2 && start_sh_is_up r1; }; then
-		failed "start-sh, $name" "$LAB/r1.log" "$LAB/r2.log"
+		failed "faults, $name" "$LAB/r1.log" "$LAB/r2.log"
 	else
-		ui_progress start-sh "$name: waits until watchfrr would act"
+		ui_progress faults "$name: waits until watchfrr would act"
 		[ "$name" = firsthop ] || sleep "$watchfrr_pause"
-		ui_progress start-sh "$name: bgpd is killed"
-		start_sh_killed "$name" || failed "start-sh, $name killed" "$LAB/r1.log"
+		ui_progress faults "$name: bgpd is killed"
+		start_sh_killed "$name" || failed "faults, $name killed" "$LAB/r1.log"
 		if [ "$name" = firsthop ] || [ -z "$quick" ]; then
-			ui_progress start-sh "$name: bgpd hangs"
+			ui_progress faults "$name: bgpd hangs"
 			start_sh_hung "$name"
 		fi
 		start_sh_stopped "$name"
@@ -138,12 +150,22 @@ start_sh_life() {
 }
 
 part_start-sh() {
+	local router_checks=("${router_checks[@]}")
+	tests/lab/mkroot
+	start_sh_prepare bgpd ospfd
+	start_sh_boots startsh
+	start_sh_prepare bgpd isisd fabricd
+	cp tests/bench/wide.conf "$LAB/r1/layer/etc/frr/frr.conf"
+	router_checks=("${wide_checks[@]}")
+	start_sh_boots wide
+}
+
+part_faults() {
 	local round count
 	count=$(rounds 3 1)
 	tests/lab/mkroot
-	start_sh_prepare
-	start_sh_boots
+	start_sh_prepare bgpd ospfd
 	for ((round = 1; round <= count; round++)); do start_sh_life firsthop; done
 	start_sh_life start.sh
-	ui_done start-sh "$count lives of firsthop, one of a start.sh"
+	ui_done faults "$count lives of firsthop, one of a start.sh"
 }

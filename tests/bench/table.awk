@@ -12,6 +12,14 @@ function row(metric, title, unit, base, bar, kind) {
 	kinds[metric] = kind
 }
 
+# Of a whole router, against a start.sh.
+function boot_rows(metric, title) {
+	row(metric "-boot", title ": true READY, against the READY of a start.sh", "ms", "start.sh", 1 / 3, "ratio")
+	row(metric "-up", "the same, until it is true for both", "ms", "start.sh", "", "")
+	row(metric "-answers", "of that, all daemons answer", "ms", "start.sh", "", "")
+	row(metric "-least", "processor time of the daemons, spread over all processors", "ms", "start.sh", "", "")
+}
+
 BEGIN {
 	row("10-start", "start of 10 services", "ms", "floor", 1.15, "ratio")
 	row("200-start", "start of 200 services", "ms", "floor", 1.15, "ratio")
@@ -34,10 +42,8 @@ BEGIN {
 	row("rest", "60 s at rest: turns of a processor", "", "", 0, "value")
 	row("router-up", "router up: all daemons answer, configured", "ms", "frrinit", 1 / 3, "ratio")
 	row("router-answers", "of that, all daemons answer", "ms", "frrinit", "", "")
-	row("startsh-boot", "boot of a whole router: true READY, against the READY of a start.sh", "ms", "start.sh", 1 / 3, "ratio")
-	row("startsh-up", "the same, until it is true for both", "ms", "start.sh", "", "")
-	row("startsh-answers", "of that, all daemons answer", "ms", "start.sh", "", "")
-	row("startsh-least", "processor time of the daemons, spread over all processors", "ms", "start.sh", "", "")
+	boot_rows("startsh", "boot of the lab's router")
+	boot_rows("wide", "boot of a router with bgpd, isisd and fabricd")
 	row("startsh-killed", "killed bgpd, until its session is established again", "ms", "start.sh", 1, "ratio")
 	row("startsh-hung", "hung bgpd, until another one has its configuration", "ms", "start.sh", 10000, "value")
 	row("startsh-stop", "stop by an engine that kills after 10 s", "ms", "start.sh", 1000, "value")
