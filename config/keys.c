@@ -75,8 +75,8 @@ static const uint64_t log_least = 4096;
 	}
 #define LIMIT(name, id, unit, doc)                                                                 \
 	{                                                                                          \
-		SECTION_SERVICE, "limit_" name, &value_limit_##unit, SERVICE(limits[id]), 0, NULL, \
-			NONE, FOR_ALL, CHANGES_PROCESS, doc                                        \
+		SECTION_SERVICE, "limit_" name, &value_limit_##unit, SERVICE(limits),              \
+			(id) * sizeof(struct limit), NULL, NONE, FOR_ALL, CHANGES_PROCESS, doc     \
 	}
 
 /* In the order in which they are printed. */
@@ -322,10 +322,12 @@ const struct key keys[] = {
 		CHANGES_PROCESS, "what it may not even read"},
 	{SECTION_SERVICE, "private_tmp", &value_bool, SERVICE(private_tmp), 0, NULL, SAME("no"),
 		FOR_ALL, CHANGES_PROCESS, "yes gives it a /tmp and /var/tmp of its own"},
-	{SECTION_SERVICE, "memory_max", &value_limit_bytes, SERVICE(memory_max), 0, NULL, NONE,
-		FOR_ALL, CHANGES_PROCESS, "memory of all its processes, by a control group"},
-	{SECTION_SERVICE, "tasks_max", &value_limit_count, SERVICE(tasks_max), 0, NULL, NONE,
-		FOR_ALL, CHANGES_PROCESS, "processes and threads, by a control group"},
+	{SECTION_SERVICE, "memory_max", &value_limit_bytes, SERVICE(limits),
+		LIMIT_MEMORY_MAX * sizeof(struct limit), NULL, NONE, FOR_ALL, CHANGES_PROCESS,
+		"memory of all its processes, by a control group"},
+	{SECTION_SERVICE, "tasks_max", &value_limit_count, SERVICE(limits),
+		LIMIT_TASKS_MAX * sizeof(struct limit), NULL, NONE, FOR_ALL, CHANGES_PROCESS,
+		"processes and threads, by a control group"},
 	{SECTION_SERVICE, "cgroup_kill", &value_bool, SERVICE(cgroup_kill), 0, NULL, SAME("no"),
 		FOR_ALL, CHANGES_PROCESS, "yes: a KILL reaches all that it has ever forked"},
 	{SECTION_SERVICE, "runtime_directory", &value_directories, SERVICE(runtime_directories),

@@ -77,6 +77,13 @@ const char *restart_policy_name(enum restart_policy policy)
 	return restart_policy_names[policy];
 }
 
+const struct limit *service_limit(const struct service *service, enum limit_kind kind)
+{
+	static const struct limit not_set;
+
+	return service->limits ? &service->limits[kind] : &not_set;
+}
+
 /* Bit N % 64 of word N / 64 is for code N, bit N - 1 for signal N: so 64 signals fit. */
 
 void exit_set_add_code(struct exit_set *set, unsigned code)
@@ -93,12 +100,12 @@ void exit_set_add_signal(struct exit_set *set, int signal)
 
 bool exit_set_has_code(const struct exit_set *set, unsigned code)
 {
-	return code <= 255 && (set->codes[code / 64] >> (code % 64) & 1);
+	return set && code <= 255 && (set->codes[code / 64] >> (code % 64) & 1);
 }
 
 bool exit_set_has_signal(const struct exit_set *set, int signal)
 {
-	return signal >= 1 && signal <= SIGNAL_MAX && (set->signals >> (signal - 1) & 1);
+	return set && signal >= 1 && signal <= SIGNAL_MAX && (set->signals >> (signal - 1) & 1);
 }
 
 struct model model_without_secrets(const struct model *model)

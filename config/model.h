@@ -54,8 +54,8 @@ enum ready_kind {
 
 struct ready {
 	enum ready_kind kind;
-	const char *text;
 	unsigned number;
+	const char *text;
 	struct words words;
 };
 
@@ -90,6 +90,9 @@ enum limit_kind { /* limit_NAME = soft[:hard]; see getrlimit(2) */
 	LIMIT_DATA,
 	LIMIT_FSIZE,
 	LIMIT_CPU,
+	LIMIT_OF_PROCESS_COUNT, /* those above are of each process, those below of its group */
+	LIMIT_MEMORY_MAX = LIMIT_OF_PROCESS_COUNT, /* bytes; hard alone */
+	LIMIT_TASKS_MAX,			   /* processes and threads; hard alone */
 	LIMIT_KIND_COUNT
 };
 
@@ -127,6 +130,9 @@ struct service {
 	enum start_mode start;
 	bool from_frr; /* made from [frr], printed as a comment */
 	bool critical;
+	bool cgroup_kill; /* a KILL goes to all of its control group */
+	bool no_new_privs, private_tmp;
+	bool has_umask, has_nice, has_oom_score_adj;
 
 	struct words command, prepare, stop_command;
 	struct words needs, wants, after; /* names of services; all exist */
@@ -137,40 +143,36 @@ struct service {
 	unsigned health_failures;		     /* so many in a row are one too many */
 	int health_signal;			     /* KILL, or what goes before it */
 	struct words reconfigure; /* gives it its configuration back after a restart */
-	struct exit_set reconfigure_success;
-	int reload_signal;	     /* has it read its configuration anew; 0: none does */
-	struct words reload_command; /* does; at most one of both */
-	int64_t start_timeout_ms;    /* for prepare, from start to ready, for reconfigure; each */
-	int64_t stop_timeout_ms;     /* from stop_signal to KILL */
+	const struct exit_set *reconfigure_success;
+	struct words reload_command; /* has it read its configuration anew … */
+	int reload_signal;	     /* … or this; 0: none does. At most one of both */
 	int stop_signal;
+	int64_t start_timeout_ms; /* for prepare, from start to ready, for reconfigure; each */
+	int64_t stop_timeout_ms;  /* from stop_signal to KILL */
 
-	enum restart_policy restart;
 	int64_t restart_delay_min_ms, restart_delay_max_ms; /* doubles from one to the other */
 	int64_t restart_reset_ms; /* so long ready: the next delay is the first again */
-	unsigned give_up_count;	  /* 0: never gives up */
+	enum restart_policy restart;
+	unsigned give_up_count; /* 0: never gives up */
 	int64_t give_up_window_ms;
 	enum on_give_up on_give_up;
 	enum on_need_lost on_need_lost;
-	struct exit_set success;
+	const struct exit_set *success; /* NULL, here and above: there is none */
 
 	const char *user, *group; /* name or number; NULL: unchanged, the user's own */
 	const char *directory;	  /* working directory, "/" unless said */
 	struct words environment; /* NAME=value each, later ones win */
 	struct words environment_files;
-	struct limit limits[LIMIT_KIND_COUNT];
-	bool has_umask, has_nice, has_oom_score_adj, no_new_privs;
+	const struct limit *limits; /* NULL: none is set; service_limit() */
 	unsigned umask;
 	int nice;		   /* -20 .. 19 */
 	int oom_score_adj;	   /* -1000 .. 1000 */
 	unsigned sandbox;	   /* a preset, see sandbox.h; what it says is in the fields */
 	struct words capabilities; /* a signed_list.h of names without CAP_; count 0: unchanged */
-	unsigned securebits;	   /* see linux/securebits.h */
 	struct words seccomp;	   /* see seccomp_choose(); count 0: no filter */
 	enum seccomp_action seccomp_action;
+	unsigned securebits;			       /* see linux/securebits.h */
 	struct words read_only, read_write, no_access; /* absolute paths; see init/landlock.h */
-	bool private_tmp;
-	bool cgroup_kill;		    /* a KILL goes to all of its control group */
-	struct limit memory_max, tasks_max; /* of it: bytes, processes and threads; hard alone */
 	struct words groups; /* supplementary ones beside the user's; names or numbers */
 	const struct runtime_directory *runtime_directories;
 	unsigned runtime_directory_count;
@@ -427,6 +429,9 @@ struct model {
 /* The service of that name, or NULL. */
 const struct service *model_find(const struct model *model, const char *name);
 
+/* What is set of that kind; never NULL. */
+const struct limit *service_limit(const struct service *service, enum limit_kind kind);
+
 /* The same without what is not for everybody's eyes, for as long as `model` lives. It prints, but
  * does not read back. */
 struct model model_without_secrets(const struct model *model);
@@ -438,7 +443,8 @@ const char *restart_policy_name(enum restart_policy policy);
 const char *step_name(enum step step);	      /* "sysctl", "hostname", as `required =` takes it */
 const char *node_end_name(enum node_end end); /* "poweroff" */
 
-/* Exit codes 0 .. 255 and signals 1 .. SIGNAL_MAX of a set; others are not in it, nor put in. */
+/* Exit codes 0 .. 255 and signals 1 .. SIGNAL_MAX of a set; others are not in it, nor put in.
+ * In NULL there is none. */
 void exit_set_add_code(struct exit_set *set, unsigned code);
 void exit_set_add_signal(struct exit_set *set, int signal);
 bool exit_set_has_code(const struct exit_set *set, unsigned code);

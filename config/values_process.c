@@ -61,11 +61,13 @@ const struct value_kind value_give_up = {
 
 static bool parse_exit_set(const struct value *value, void *base)
 {
-	struct exit_set set = {{0}, 0};
+	struct exit_set *set = arena_alloc(value->arena, sizeof(*set));
 	struct words words;
 	int64_t code;
 	int r = words_split(value->arena, value->text, &words);
 
+	if (!set)
+		return false;
 	if (r < 0)
 		return value_refuse_words(value, r);
 	for (unsigned i = 0; i < words.count; i++) {
@@ -75,22 +77,22 @@ static bool parse_exit_set(const struct value *value, void *base)
 		if (words.count == 1 && strcmp(word, "none") == 0)
 			break;
 		if (signal >= 1)
-			exit_set_add_signal(&set, signal);
+			exit_set_add_signal(set, signal);
 		else if (quantity_number(word, 0, 255, &code) == 0)
-			exit_set_add_code(&set, (unsigned)code);
+			exit_set_add_code(set, (unsigned)code);
 		else
 			return value_refuse_because(value, "%s is not %s",
 				text_quote_string(value->arena, word), value->key->kind->expects);
 	}
 	if (words.count == 0)
 		return value_refuse(value);
-	*(struct exit_set *)value_field(value->key, base) = set;
+	*(const struct exit_set **)value_field(value->key, base) = set;
 	return true;
 }
 
 static void print_exit_set(struct text *out, const struct key *key, const void *base)
 {
-	const struct exit_set *set = value_field_const(key, base);
+	const struct exit_set *set = *(const struct exit_set *const *)value_field_const(key, base);
 	const char *separator = "";
 
 	for (unsigned code = 0; code < 256; code++) {
@@ -116,7 +118,8 @@ const struct value_kind value_exit_set = {
 	.raw = true,
 };
 
-/* limit_X = SOFT[:HARD] */
+/* limit_X = SOFT[:HARD]. Few services have any, so `limits` is made when the first is set;
+ * key.also is the place of this one in it. */
 
 static bool parse_limit(
 	const struct value *value, void *base, int (*parse)(const char *text, uint64_t *ret_number))
@@ -124,7 +127,7 @@ static bool parse_limit(
 	const char *colon = strchr(value->text, ':');
 	size_t length = colon ? (size_t)(colon - value->text) : strlen(value->text);
 	char *soft = arena_strndup(value->arena, value->text, length);
-	struct limit limit = {.set = true};
+	struct limit limit = {.set = true}, **limits = value_field(value->key, base);
 
 	if (!soft)
 		return false;
@@ -135,16 +138,21 @@ static bool parse_limit(
 		return value_refuse(value);
 	if (limit.soft > limit.hard)
 		return value_refuse_because(value, "the soft limit is above the hard limit");
-	*(struct limit *)value_field(value->key, base) = limit;
+	if (!*limits)
+		*limits = arena_array(value->arena, LIMIT_KIND_COUNT, sizeof(**limits));
+	if (!*limits)
+		return false;
+	*(struct limit *)value_also(value->key, *limits) = limit;
 	return true;
 }
 
 static void print_limit(struct text *out, const struct key *key, const void *base,
 	void (*print)(struct text *out, uint64_t number))
 {
-	const struct limit *limit = value_field_const(key, base);
+	const struct limit *const *limits = value_field_const(key, base);
+	const struct limit *limit = *limits ? value_also_const(key, *limits) : NULL;
 
-	if (!limit->set)
+	if (!limit || !limit->set)
 		return;
 	print(out, limit->soft);
 	if (limit->hard != limit->soft) {

@@ -40,9 +40,15 @@ void cgroups_free(struct cgroups *cgroups)
 	free(cgroups);
 }
 
+static bool has_limit(const struct service *spec)
+{
+	return service_limit(spec, LIMIT_MEMORY_MAX)->set ||
+	       service_limit(spec, LIMIT_TASKS_MAX)->set;
+}
+
 bool cgroup_is_wanted(const struct service *spec)
 {
-	return spec->cgroup_kill || spec->memory_max.set || spec->tasks_max.set;
+	return spec->cgroup_kill || has_limit(spec);
 }
 
 static int write_file(int directory, const char *name, const char *text)
@@ -146,8 +152,9 @@ static void turn_on_controllers(struct cgroups *cgroups)
 }
 
 static void set_limit(struct cgroups *cgroups, const struct service *spec, int group,
-	const char *key, const char *name, const struct limit *limit)
+	const char *key, const char *name, enum limit_kind kind)
 {
+	const struct limit *limit = service_limit(spec, kind);
 	char text[32] = "max";
 	int r;
 
@@ -177,7 +184,7 @@ int cgroup_make(struct cgroups *cgroups, const struct service *spec)
 		look(cgroups);
 	if (cgroups->ours < 0)
 		return -1;
-	if (!cgroups->controlled && (spec->memory_max.set || spec->tasks_max.set))
+	if (!cgroups->controlled && has_limit(spec))
 		turn_on_controllers(cgroups);
 	group_name(spec, name);
 	group = make_group(cgroups, name);
@@ -187,8 +194,8 @@ int cgroup_make(struct cgroups *cgroups, const struct service *spec)
 			group == -EROFS ? "/sys/fs/cgroup is read-only" : strerror(-group));
 		return -1;
 	}
-	set_limit(cgroups, spec, group, "memory_max", "memory.max", &spec->memory_max);
-	set_limit(cgroups, spec, group, "tasks_max", "pids.max", &spec->tasks_max);
+	set_limit(cgroups, spec, group, "memory_max", "memory.max", LIMIT_MEMORY_MAX);
+	set_limit(cgroups, spec, group, "tasks_max", "pids.max", LIMIT_TASKS_MAX);
 	procs = openat(group, "cgroup.procs", O_WRONLY | O_CLOEXEC);
 	if (procs < 0)
 		message(cgroups->messages, MESSAGE_WARNING,

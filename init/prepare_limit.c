@@ -22,7 +22,7 @@ static const struct service *find_greediest(const struct model *model, uint64_t 
 
 	*ret_files = 0;
 	for (unsigned i = 0; i < model->service_count; i++) {
-		const struct limit *limit = &model->services[i].limits[LIMIT_NOFILE];
+		const struct limit *limit = service_limit(&model->services[i], LIMIT_NOFILE);
 		uint64_t files = limit->hard == LIMIT_INFINITE ? limit->soft : limit->hard;
 
 		if (!limit->set || files == LIMIT_INFINITE || files <= *ret_files)

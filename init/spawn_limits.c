@@ -18,7 +18,7 @@ static const int limit_resources[] = {
 	[LIMIT_FSIZE] = RLIMIT_FSIZE,
 	[LIMIT_CPU] = RLIMIT_CPU,
 };
-_Static_assert(sizeof(limit_resources) / sizeof(limit_resources[0]) == LIMIT_KIND_COUNT,
+_Static_assert(sizeof(limit_resources) / sizeof(limit_resources[0]) == LIMIT_OF_PROCESS_COUNT,
 	"a resource for each limit");
 
 /* Without CAP_SYS_RESOURCE the hard limit cannot be raised: then as near as it goes, and told. */
@@ -61,12 +61,14 @@ static int raise_open_files(const struct limit *limit)
 int spawn_set_limits(const struct child *child)
 {
 	const struct service *spec = child->request->spec;
-	int error = raise_open_files(&spec->limits[LIMIT_NOFILE]);
+	int error = raise_open_files(service_limit(spec, LIMIT_NOFILE));
 
-	for (int kind = 0; kind < LIMIT_KIND_COUNT; kind++) {
-		if (kind == LIMIT_NOFILE || !spec->limits[kind].set)
+	for (int kind = 0; kind < LIMIT_OF_PROCESS_COUNT; kind++) {
+		const struct limit *limit = service_limit(spec, kind);
+
+		if (kind == LIMIT_NOFILE || !limit->set)
 			continue;
-		int e = set_limit(limit_resources[kind], &spec->limits[kind]);
+		int e = set_limit(limit_resources[kind], limit);
 
 		error = e ? e : error;
 	}
@@ -75,7 +77,7 @@ int spawn_set_limits(const struct child *child)
 
 int spawn_set_open_files(const struct child *child)
 {
-	const struct limit *limit = &child->request->spec->limits[LIMIT_NOFILE];
+	const struct limit *limit = service_limit(child->request->spec, LIMIT_NOFILE);
 	struct rlimit wish = child->spawner->nofile, have;
 
 	if (!limit->set && !child->spawner->restore_nofile)

@@ -25,9 +25,9 @@ bool policy_is_success(const struct service *service, const struct failure *end)
 	if (end->kind != FAILURE_EXIT)
 		return false;
 	if (WIFEXITED(end->status))
-		return exit_set_has_code(&service->success, (unsigned)WEXITSTATUS(end->status));
+		return exit_set_has_code(service->success, (unsigned)WEXITSTATUS(end->status));
 	return WIFSIGNALED(end->status) &&
-	       exit_set_has_signal(&service->success, WTERMSIG(end->status));
+	       exit_set_has_signal(service->success, WTERMSIG(end->status));
 }
 
 static void history_add(struct history *history, struct timestamp now)

@@ -150,10 +150,9 @@ void reconfigure_ended(struct unit *unit, int status)
 {
 	bool has_exited = status >= 0 && WIFEXITED(status);
 	unsigned code = has_exited ? (unsigned)WEXITSTATUS(status) : 0;
-	bool success =
-		has_exited &&
-		(unit->reloading ? code == 0
-				 : exit_set_has_code(&unit->spec->reconfigure_success, code));
+	bool success = has_exited &&
+		       (unit->reloading ? code == 0
+					: exit_set_has_code(unit->spec->reconfigure_success, code));
 
 	if (!unit->reconfigure_killed && unit->state == STATE_READY)
 		note_end(unit, !success, status);

@@ -71,7 +71,7 @@ static inline void set_flavour(struct service *service, enum flavour flavour)
 		service->reconfigure = service->reload_command = model_words(model_reconfigure);
 	if (flavour == NOTIFY)
 		service->reload_signal = SIGHUP;
-	exit_set_add_code(&service->reconfigure_success, 0);
+	service->reconfigure_success = &model_exit_code_0;
 	if (flavour == EXEC_CHECKED) {
 		service->health.words = model_words(model_probe);
 		service->health_signal = SIGABRT;
@@ -79,7 +79,7 @@ static inline void set_flavour(struct service *service, enum flavour flavour)
 	if (flavour == EXEC_PROBE)
 		service->ready.words = model_words(model_probe);
 	if (flavour == ONESHOT)
-		exit_set_add_code(&service->success, 0);
+		service->success = &model_exit_code_0;
 	if (flavour == COMMAND || flavour == EXEC_PROBE) /* its interval grows with its age */
 		service->start_timeout_ms = flavour == COMMAND ? TIME_INFINITE_MS : 100;
 	if (flavour == COMMAND)

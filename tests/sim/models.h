@@ -73,6 +73,7 @@ static inline void name_order_shuffle(struct name_order *order, struct random *r
 static const char *const model_command[] = {"/bin/service", NULL};
 static const char *const model_prepare[] = {"/bin/prepare", NULL};
 static const char *const model_stop_command[] = {"/bin/stop", NULL};
+static const struct exit_set model_exit_code_0 = {.codes = {1}};
 static const char *const model_reconfigure[] = {"/bin/reconfigure", NULL};
 static const char *const model_reload[] = {"/bin/reload", NULL};
 static const char *const model_probe[] = {"/bin/probe", NULL};
@@ -161,14 +162,14 @@ static inline void random_service(struct service *service, const char *name, str
 	if (service->type == SERVICE_DAEMON && random_chance(random, 40))
 		service->reconfigure = model_words(model_reconfigure);
 	random_reload(service, random);
-	exit_set_add_code(&service->reconfigure_success, 0);
+	service->reconfigure_success = &model_exit_code_0;
 	random_timing(service, random);
 	service->stop_signal = random_chance(random, 80) ? SIGTERM : SIGINT;
 	service->restart = (enum restart_policy)random_below(random, RESTART_POLICY_COUNT);
 	service->on_give_up = random_chance(random, 10) ? GIVE_UP_STOP : GIVE_UP_IGNORE;
 	service->on_need_lost = (enum on_need_lost)random_below(random, ON_NEED_LOST_COUNT);
 	if (service->type == SERVICE_ONESHOT || random_chance(random, 20))
-		exit_set_add_code(&service->success, 0);
+		service->success = &model_exit_code_0;
 	service->has_nice = true; /* something that makes another process of it */
 	service->nice = random_between(random, 0, 3);
 	if (service->type == SERVICE_FOREGROUND) { /* as config_add_command makes it */

@@ -125,6 +125,8 @@ static inline void shadow_forget_failures(struct shadow *shadow)
 
 static inline bool status_is_success(const struct exit_set *set, int status)
 {
+	if (!set)
+		return false;
 	if (WIFSIGNALED(status))
 		return set->signals & UINT64_C(1) << WTERMSIG(status);
 	unsigned code = (unsigned)WEXITSTATUS(status);
@@ -158,7 +160,7 @@ static inline enum transition shadow_judge(struct shadow *shadow, int64_t now)
 {
 	const struct service *spec = shadow->spec;
 	bool success = shadow->end.kind == FAILURE_EXIT &&
-		       status_is_success(&spec->success, shadow->end.status);
+		       status_is_success(spec->success, shadow->end.status);
 	unsigned count = spec->give_up_count;
 
 	if (success && (spec->type == SERVICE_ONESHOT || spec->type == SERVICE_FOREGROUND ||

@@ -74,7 +74,7 @@ static void starts_what_must_run(void)
 		CHECK_INT(loader->type, SERVICE_ONESHOT);
 		CHECK_INT(loader->needs.count, 2); /* mgmtd and zebra */
 		CHECK_INT(loader->wants.count, 1);
-		CHECK_INT(loader->success.codes[0], 1 << 0 | 1 << 2);
+		CHECK_INT(loader->success->codes[0], 1 << 0 | 1 << 2);
 		CHECK_STR(command_of(&load, "frr-config"), "/usr/bin/vtysh -b");
 	}
 	load_free(&load);
@@ -170,7 +170,7 @@ static void one_that_comes_back_is_configured(void)
 		CHECK_STR(ospfd->reconfigure.word[0], "/usr/bin/vtysh");
 		CHECK_STR(ospfd->reconfigure.word[1], "-b");
 		CHECK_STR(ospfd->reconfigure.word[3], "ospfd");
-		CHECK(exit_set_has_code(&ospfd->reconfigure_success, 2));
+		CHECK(exit_set_has_code(ospfd->reconfigure_success, 2));
 		CHECK_INT(ospfd->on_need_lost, NEED_LOST_KEEP);
 	}
 	load_free(&load);
@@ -266,7 +266,8 @@ static void reads_the_usual_file(void)
 	CHECK_STR(command_of(&load, "isisd"), "/usr/lib/frr/isisd -F datacenter");
 	CHECK_STR(command_of(&load, "ospfd"), "");
 	if (load.r == 0)
-		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].hard, 100000);
+		CHECK_INT(
+			service_limit(model_find(load.model, "bgpd"), LIMIT_NOFILE)->hard, 100000);
 	CHECK_STR(load.messages,
 		"/etc/frr/daemons:7: note: zebra_options: --daemon is left out, because daemons "
 		"are watched in the foreground\n"
@@ -368,8 +369,8 @@ static void programs_may_be_wrapped(void)
 	CHECK_STR(command_of(&load, "bgpd"),
 		"/bin/nice -n 5 /usr/bin/valgrind /usr/lib/frr/bgpd --log x");
 	if (load.r == 0) {
-		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].soft, 20);
-		CHECK_INT(model_find(load.model, "zebra")->limits[LIMIT_NOFILE].soft, 10);
+		CHECK_INT(service_limit(model_find(load.model, "bgpd"), LIMIT_NOFILE)->soft, 20);
+		CHECK_INT(service_limit(model_find(load.model, "zebra"), LIMIT_NOFILE)->soft, 10);
 	}
 	load_free(&load);
 }
@@ -469,7 +470,7 @@ static void a_shell_reads_what_is_more(void)
 		CHECK_INT(model_find(load.model, "isisd")->origin.line, 0);
 		CHECK_STR(model_find(load.model, "isisd")->origin.file, "/etc/frr/daemons");
 		/* It has unset what the environment had. */
-		CHECK(!model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].set);
+		CHECK(!service_limit(model_find(load.model, "bgpd"), LIMIT_NOFILE)->set);
 	}
 	load_free(&load);
 }
@@ -483,7 +484,7 @@ static void a_shell_is_not_bothered(void)
 	CHECK_STR(load.messages, "");
 	CHECK_STR(command_of(&load, "bgpd"), "/usr/lib/frr/bgpd");
 	if (load.r == 0)
-		CHECK_INT(model_find(load.model, "bgpd")->limits[LIMIT_NOFILE].soft, 9);
+		CHECK_INT(service_limit(model_find(load.model, "bgpd"), LIMIT_NOFILE)->soft, 9);
 	load_free(&load);
 }
 

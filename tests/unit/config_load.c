@@ -78,9 +78,9 @@ static void types_have_their_defaults(void)
 		CHECK_INT(d->stop_timeout_ms, 5000);
 		CHECK_INT(d->ready.kind, READY_IMMEDIATELY);
 		CHECK_INT(d->log, LOG_PREFIX);
-		CHECK_INT(d->success.codes[0], 0);
+		CHECK_INT(d->success->codes[0], 0);
 		CHECK_INT(o->restart, RESTART_NEVER);
-		CHECK_INT(o->success.codes[0], 1);
+		CHECK_INT(o->success->codes[0], 1);
 		CHECK_INT(o->start_timeout_ms, 300000);
 		CHECK_INT(c->restart, RESTART_ALWAYS);
 		CHECK_INT(c->restart_delay_min_ms, 100);

@@ -52,13 +52,14 @@ static void the_delay_doubles_within_its_bounds(void)
 
 static void success_is_what_was_named(void)
 {
-	struct service service = {0};
+	struct exit_set success = {0};
+	const struct service service = {.success = &success};
 	struct failure end = exited(0);
 
-	exit_set_add_code(&service.success, 0);
-	exit_set_add_code(&service.success, 255);
-	exit_set_add_signal(&service.success, SIGTERM);
-	exit_set_add_signal(&service.success, SIGNAL_MAX);
+	exit_set_add_code(&success, 0);
+	exit_set_add_code(&success, 255);
+	exit_set_add_signal(&success, SIGTERM);
+	exit_set_add_signal(&success, SIGNAL_MAX);
 	CHECK(policy_is_success(&service, &end));
 	end = exited(255);
 	CHECK(policy_is_success(&service, &end));
@@ -95,7 +96,7 @@ static void the_restart_policy_decides(void)
 	for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct service service = {.type = table[i].type,
 			.restart = table[i].restart,
-			.success = {.codes = {1}}};
+			.success = &(const struct exit_set){.codes = {1}}};
 		struct failure good = exited(0), bad = exited(1);
 		struct history history = {0};
 		CHECK_INT(policy_judge(&service, &history, &good, TIMESTAMP_NEVER, at_ms(0)),
@@ -116,7 +117,7 @@ static void what_lacks_a_capability_is_not_tried_again(void)
 	end.lacks = 1;
 	CHECK_INT(policy_judge(&service, &history, &end, TIMESTAMP_NEVER, at_ms(1)), ON_FATAL);
 	/* It said so, and all was well in the end. */
-	exit_set_add_code(&service.success, 1);
+	service.success = &(const struct exit_set){.codes = {1 << 1}};
 	CHECK_INT(policy_judge(&service, &history, &end, TIMESTAMP_NEVER, at_ms(2)), ON_RETRY);
 }
 

@@ -111,7 +111,7 @@ static void exit_0_of_a_daemon_is_a_failure_unless_said_otherwise(void)
 		{210, "", "spawn plain", NULL},
 	};
 	LAB_TELL(SERVICES({.name = "plain", .restart = RESTART_ON_FAILURE},
-			 {.name = "once", .restart = RESTART_ON_FAILURE, .success = {{1}, 0}}),
+			 {.name = "once", .restart = RESTART_ON_FAILURE, .success = &exit_code_0}),
 		steps);
 }
 

@@ -67,6 +67,8 @@ static const char *const lab_roles[ROLE_COUNT] = {[ROLE_MAIN] = "",
 	[ROLE_PROBE] = ".probe",
 	[ROLE_RECONFIGURE] = ".reconfigure"};
 
+static const struct exit_set exit_code_0 = {.codes = {1}};
+
 /* What a configuration would have filled in. */
 static inline void lab_fill(struct service *service)
 {
@@ -96,9 +98,9 @@ static inline void lab_fill(struct service *service)
 		service->restart_reset_ms = 60000;
 	if (!service->give_up_window_ms)
 		service->give_up_window_ms = 60000;
-	service->reconfigure_success.codes[0] = 1; /* exit code 0 */
+	service->reconfigure_success = &exit_code_0;
 	if (service->type == SERVICE_ONESHOT)
-		service->success.codes[0] = 1; /* exit code 0 */
+		service->success = &exit_code_0;
 }
 
 static inline const struct model *lab_model(
