@@ -61,15 +61,21 @@ int config_load(struct arena *arena, const struct config_file *files, unsigned c
 	const struct image *image, struct diags *diags, const struct model **ret_model)
 {
 	struct arena scratch = {.limit_bytes = arena->limit_bytes};
-	struct build build = {.arena = arena, .scratch = &scratch, .diags = diags, .image = image};
+	/* It is large, and a page of the stack that was used once is never given back. */
+	struct build *build = arena_alloc(&scratch, sizeof(*build));
 	unsigned errors = diags->counts[SEVERITY_ERROR];
 	const struct model *model;
-	int r = build_model(&build, files, count);
+	int r;
 
+	if (!build)
+		return -ENOMEM;
+	*build =
+		(struct build){.arena = arena, .scratch = &scratch, .diags = diags, .image = image};
+	r = build_model(build, files, count);
 	if (r == 0 && diags->counts[SEVERITY_ERROR] > errors)
 		r = -EINVAL;
 	if (r == 0) {
-		model = make_model(&build);
+		model = make_model(build);
 		if (model)
 			*ret_model = model;
 		else
