@@ -55,7 +55,7 @@ struct channel {
 	struct lines lines;
 	uint64_t taken, dropped, untold;
 	struct channel *next_untold;
-	char name[SERVICE_NAME_MAX + 1];
+	char name[]; /* of the service */
 };
 
 struct output *output_create(struct loop *loop, struct outgoing *outgoing,
@@ -248,7 +248,8 @@ static void on_readable(void *context, int fd, uint32_t events)
 
 int channel_open(struct output *output, const struct service *spec, struct channel **ret_channel)
 {
-	struct channel *channel = calloc(1, sizeof(*channel));
+	size_t name_bytes = strlen(spec->name) + 1;
+	struct channel *channel = calloc(1, sizeof(*channel) + name_bytes);
 	int fds[2], r;
 
 	if (!channel)
@@ -261,6 +262,7 @@ int channel_open(struct output *output, const struct service *spec, struct chann
 	channel->output = output;
 	channel->read_fd = fds[0];
 	channel->write_fd = fds[1];
+	memcpy(channel->name, spec->name, name_bytes);
 	journal_open(output->journal, &channel->lines_kept, channel->name);
 	/* Only our end: a service that finds its stdout non-blocking would lose lines by itself. */
 	r = fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
@@ -289,7 +291,6 @@ void channel_configure(struct channel *channel, const struct service *spec)
 {
 	struct output *output = channel->output;
 
-	(void)snprintf(channel->name, sizeof(channel->name), "%s", spec->name); /* fits */
 	channel->log = spec->log;
 	close_destination(channel);
 	if (spec->log == LOG_FILE)
