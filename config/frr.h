@@ -5,11 +5,14 @@
 struct build;
 struct ini_sections;
 
+/* The service that loads the configuration at boot. */
+#define FRR_LOADER "frr-config"
+
 /* The service that saves the running configuration, on request; absent: nobody may ask for it. */
 #define FRR_WRITER "frr-write"
 
 /* Reads the files that [frr] names, and adds a [service] for each daemon they enable, and
- * "frr-config" to load the configuration, and FRR_WRITER to save it. 0 or -ENOMEM; what is wrong
+ * FRR_LOADER, and FRR_WRITER. 0 or -ENOMEM; what is wrong
  * goes to build->diags. */
 int frr_services(struct build *build, struct ini_sections *sections);
 

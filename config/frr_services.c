@@ -24,7 +24,7 @@
 #include <string.h>
 
 #define VTYSH  "/usr/bin/vtysh"
-#define LOADER "frr-config"
+#define LOADER FRR_LOADER
 #define WRITER FRR_WRITER
 
 /* vtysh ends with 2 when a line of the file was unknown to a daemon; all other lines hold, and a
@@ -231,6 +231,9 @@ static void add_loader(struct expansion *x)
 	ini_entry_add(x->arena, section, origin, "type", "oneshot");
 	ini_entry_add(x->arena, section, origin, "command", loader_command(x, NULL));
 	ini_entry_add(x->arena, section, origin, "success_exit_status", LOADER_SUCCESS);
+	/* What mgmtd could not take is not lost: init/hear.c calls that a failure, too. */
+	ini_entry_add(x->arena, section, origin, "restart", "on-failure");
+	ini_entry_add(x->arena, section, origin, "give_up", "5 in 10m");
 	for (; first != section; first = first->next)
 		ini_entry_add(x->arena, section, origin, loader_edge(first->name), first->name);
 }

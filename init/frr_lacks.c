@@ -53,5 +53,18 @@ uint64_t frr_lacks(const char *output)
 
 bool frr_lost(const char *output)
 {
-	return strstr(output, "Current configuration object was deleted by another process");
+	static const char *const sentences[] = {
+		"Current configuration object was deleted by another process",
+		"Configuration is locked by other client",
+		"datastore locked by another session",
+		"command failed, could not lock",
+		"Lock already taken on DS by another session",
+		"Failed to create a Configuration session",
+		"A Configuration transaction is already in progress",
+	};
+
+	for (unsigned i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (strstr(output, sentences[i]))
+			return true;
+	return false;
 }

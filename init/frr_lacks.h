@@ -12,9 +12,9 @@
  * not; 0: it says nothing of the kind. */
 uint64_t frr_lacks(const char *output);
 
-/* Did mgmtd of FRR 10 lose a part of what `vtysh -b` gave it, by `output`? It throws away the
- * configuration that is being entered when zebra or staticd comes back to it in the midst of that;
- * vtysh then ends as it does for a line that nobody knows. Given once more, all of it is taken. */
+/* Did mgmtd of FRR 10 lose a part of what `vtysh -b` gave it, by `output`? It throws away what is
+ * being entered, or takes none, while zebra or staticd connects to it; vtysh then ends as it does
+ * for a line that nobody knows. Given once more, all of it is taken. */
 bool frr_lost(const char *output);
 
 #endif

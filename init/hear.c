@@ -2,6 +2,7 @@
 #include "init/runtime.h"
 
 #include "config/arena.h"
+#include "config/frr.h"
 #include "config/model.h"
 #include "init/frr_lacks.h"
 #include "init/message.h"
@@ -13,6 +14,8 @@
 #include "supervisor/reload.h"
 
 #include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void on_ready(void *context, unsigned unit, uint32_t attempt)
@@ -80,33 +83,47 @@ static uint64_t lacks_of(
 	return lacks;
 }
 
-/* Has `reconfigure` of a daemon of FRR's said that a part was lost? */
-static bool has_lost(
-	const struct runtime *runtime, const struct effects *effects, const struct event *event)
+enum { STATUS_FAILED = 1 << 8 };
+
+/* Has what gave FRR its configuration said, since line `since`, that a part was lost? */
+static bool has_lost(const struct effects *effects, uint64_t since)
 {
 	enum { LAST_LINES = 200 };
 	struct buffer output = {0};
-	struct unit_view view;
-	bool lost = false;
+	bool lost;
 
-	engine_view(runtime->engine, event->unit, &view);
-	if (view.spec->ready.kind != READY_FRR_VTY || view.state != STATE_READY)
-		return false;
-	read_since(effects, effects->lines_again, LAST_LINES, &output);
-	if (output.length)
-		lost = frr_lost(output.data);
+	read_since(effects, since, LAST_LINES, &output);
+	lost = output.length && frr_lost(output.data);
 	buffer_free(&output);
 	return lost;
+}
+
+/* At boot it is a service of its own: it has failed then, whatever its status says. */
+static void look_at_loader(struct runtime *runtime, struct effects *effects, struct event *event)
+{
+	struct unit_view view;
+
+	engine_view(runtime->engine, event->unit, &view);
+	if (view.spec->type != SERVICE_ONESHOT || strcmp(view.spec->name, FRR_LOADER) != 0 ||
+		!WIFEXITED(event->value) || !has_lost(effects, effects->lines))
+		return;
+	event->value = STATUS_FAILED;
+	message(runtime->messages, MESSAGE_NOTE,
+		FRR_LOADER ": a part of the configuration was lost while it was given; once more");
 }
 
 /* `reconfigure` or reload_command has ended. What was lost is given again, to no end only when that
  * does not help: then it has failed, whatever its status says. */
 static void end_reconfigure(struct runtime *runtime, struct effects *effects, struct event *event)
 {
-	enum { AGAINS_MAX = 5, STATUS_FAILED = 1 << 8 };
-	bool lost = effects && effects->channel && has_lost(runtime, effects, event);
-	bool again = lost && effects->agains < AGAINS_MAX;
+	enum { AGAINS_MAX = 5 };
 	struct unit_view view;
+
+	engine_view(runtime->engine, event->unit, &view);
+	bool lost = effects && effects->channel && view.state == STATE_READY &&
+		    view.spec->ready.kind == READY_FRR_VTY &&
+		    has_lost(effects, effects->lines_again);
+	bool again = lost && effects->agains < AGAINS_MAX;
 
 	if (lost && !again)
 		event->value = STATUS_FAILED;
@@ -116,7 +133,6 @@ static void end_reconfigure(struct runtime *runtime, struct effects *effects, st
 		return;
 	}
 	effects->agains++;
-	engine_view(runtime->engine, event->unit, &view);
 	message(runtime->messages, MESSAGE_NOTE,
 		"%s lost a part of its configuration while it was given it; once more",
 		view.spec->name);
@@ -163,6 +179,7 @@ static void on_exited(void *context, pid_t pid, int status, const struct rusage 
 	if (effects && effects->channel && event.role == ROLE_MAIN) {
 		channel_process(effects->channel, 0);
 		event.lacks = lacks_of(runtime, effects, &event);
+		look_at_loader(runtime, effects, &event);
 	}
 	if (event.role == ROLE_MAIN && (int)event.unit == runtime->terminal_user)
 		terminal_restore(&runtime->terminal);

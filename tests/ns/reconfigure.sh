@@ -84,6 +84,31 @@ loses() {
 	want kill_a
 }
 
+# The same when all daemons are given theirs at boot: mgmtd is not told when zebra's connection is there.
+test_what_is_lost_at_boot_is_given_again() {
+	cat >"$dir/load" <<-'END'
+		echo load >>"$1/loads"
+		[ "$(grep -c . "$1/loads")" -gt 2 ] || echo 'Current configuration object was deleted by another process.'
+		exit 2
+	END
+	config <<-END
+		[service frr-config]
+		type = oneshot
+		command = /bin/sh @DIR@/load @DIR@
+		success_exit_status = 0 2
+		restart = on-failure
+		[service after]
+		type = oneshot
+		needs = frr-config
+		command = /bin/cp @DIR@/loads @DIR@/loads-before
+	END
+	boot
+	want wait_log 'all ready in'
+	want is 2 log_count 'frr-config: a part of the configuration was lost while it was given; once more'
+	want is 3 grep -c . "$dir/loads-before"
+	stop
+}
+
 test_what_is_lost_is_given_again() {
 	loses 2
 	want wait_log 'a has its configuration back'
