@@ -95,6 +95,15 @@ static const char *loader_command(struct expansion *x, const char *daemon)
 	return text_string(&command);
 }
 
+/* Will zebra, started again, learn from it what the old one knew? bgpd and ospfd connect to the new
+ * one, keep their neighbours, and tell it nothing of what they have: seen with 8.4, 10.4 and 10.7.
+ * With 10.3 they do, but for what they have learned in between. staticd does since there is mgmtd
+ * (9.1). */
+static bool tells_a_new_zebra(const struct expansion *x, const char *daemon)
+{
+	return x->has_mgmtd && strcmp(daemon, "staticd") == 0;
+}
+
 static void add_service(
 	struct expansion *x, const char *daemon, const char *instance, struct origin origin)
 {
@@ -112,11 +121,9 @@ static void add_service(
 	ini_entry_add(x->arena, section, options, "command", command);
 	if (!is_base)
 		ini_entry_add(x->arena, section, origin, "needs", "zebra");
-	/* Without mgmtd it is FRR before 9.1: seen with 8.4, ospfd and bgpd connect to a new zebra
-	 * after 10 s, keep their neighbours, and never tell it their routes. */
 	if (!is_base && x->has_mgmtd)
 		ini_entry_add(x->arena, section, origin, "after", "mgmtd");
-	else if (!is_base)
+	if (!is_base && !tells_a_new_zebra(x, daemon))
 		ini_entry_add(x->arena, section, origin, "on_need_lost", "restart");
 	ini_entry_add(x->arena, section, origin, "ready", vty);
 	ini_entry_add(x->arena, section, origin, "health", vty);

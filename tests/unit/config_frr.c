@@ -71,6 +71,7 @@ static void starts_what_must_run(void)
 		CHECK_INT(mgmtd->needs.count + mgmtd->after.count, 0);
 		CHECK_STR(staticd->needs.word[0], "zebra");
 		CHECK_STR(staticd->after.word[0], "mgmtd");
+		CHECK_INT(staticd->on_need_lost, NEED_LOST_KEEP);
 		CHECK_INT(loader->type, SERVICE_ONESHOT);
 		CHECK_INT(loader->needs.count, 2); /* mgmtd and zebra */
 		CHECK_INT(loader->wants.count, 1);
@@ -171,7 +172,7 @@ static void one_that_comes_back_is_configured(void)
 		CHECK_STR(ospfd->reconfigure.word[1], "-b");
 		CHECK_STR(ospfd->reconfigure.word[3], "ospfd");
 		CHECK(exit_set_has_code(ospfd->reconfigure_success, 2));
-		CHECK_INT(ospfd->on_need_lost, NEED_LOST_KEEP);
+		CHECK_INT(ospfd->on_need_lost, NEED_LOST_RESTART);
 	}
 	load_free(&load);
 }
@@ -201,8 +202,8 @@ static void neighbours_are_told(void)
 	load_free(&load);
 }
 
-/* Of FRR 8.4, whose clients do not tell a new zebra their routes; and no file to load. */
-static void without_mgmtd_the_clients_follow_zebra(void)
+/* Of FRR 8.4, with which no client tells a new zebra its routes; and no file to load. */
+static void without_mgmtd_staticd_follows_zebra(void)
 {
 	static const char text[] = "[frr]\n";
 	const struct config_file file = {"f", text, sizeof(text) - 1};
@@ -533,7 +534,7 @@ int main(void)
 	RUN(a_configuration_that_is_kept_is_loaded);
 	RUN(one_that_comes_back_is_configured);
 	RUN(neighbours_are_told);
-	RUN(without_mgmtd_the_clients_follow_zebra);
+	RUN(without_mgmtd_staticd_follows_zebra);
 	RUN(saves_on_request);
 	RUN(reads_the_usual_file);
 	RUN(values_decide);
