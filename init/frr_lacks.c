@@ -61,6 +61,13 @@ bool frr_lost(const char *output)
 		"Lock already taken on DS by another session",
 		"Failed to create a Configuration session",
 		"A Configuration transaction is already in progress",
+		"Backend daemon disconnected while processing commit",
+		"Operation on the backend timed-out",
+		"Could not send TXN_CREATE to backend adapter",
+		"Could not send config data to backend",
+		"Could not send CFG_APPLY_REQ to backend adapter",
+		"Failed to initiate transaction at backend",
+		"Failed to download config data to backend",
 	};
 
 	for (unsigned i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
