@@ -42,6 +42,9 @@ firsthop_pid() {
 in_node() { docker exec "$(node_name)" "$@"; }
 remove_node() {
 	docker rm -f "$(node_name)" >/dev/null 2>&1
+	# A client of a test that has failed may be writing to a reader that sleeps: us.
+	# shellcheck disable=SC2046 # a list
+	kill $(jobs -p) 2>/dev/null
 	wait
 }
 why_not() { :; }
