@@ -19,8 +19,10 @@ test_bars_stop_takes_no_second() {
 
 # The same router by a script, which as PID 1 does not even hear of it.
 test_bars_start_sh_is_killed() {
-	printf '# none but those of the file\n' >"$DOCKER_CONFIG/protocols"
-	want boot_router -t -v "$DOCKER_CONFIG/protocols:/config/protocols:ro" \
+	local protocols
+	protocols=$(mktemp "$DOCKER_CONFIG/protocols.XXXXXX")
+	printf '# none but those of the file\n' >"$protocols"
+	want boot_router -t -v "$protocols:/config/protocols:ro" \
 		-v "$PWD/tests/bench/start-sh:/start.sh:ro" --entrypoint /start.sh router
 	want wait_log '^READY'
 	want in_node vtysh -c 'show ip route' >/dev/null

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/docker/lib.sh
 . tests/docker/terminal.sh
 
-packed=$(mktemp -d "$DOCKER_CONFIG/cml.XXXXXX")
+packed=$DOCKER_CONFIG/cml
 
 # unfold FILE DIRECTORY: the definition's files, each where the lab has it, and words NUL-terminated:
 # args, those of `docker create`; day0, those of day0cmd.
@@ -199,6 +199,15 @@ test_cml_node_is_managed() {
 		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR root@127.0.0.1 uname -n
 }
 
-platforms/cml/pack router 9.9.9 "$packed" >/dev/null || exit
-docker rmi firsthop-frr:9.9.9 >/dev/null && docker load <"$packed/firsthop-frr-9.9.9.tar.gz" >/dev/null || exit
+# Packed by the first engine that comes here, loaded into each.
+pack() {
+	exec 8>"$packed.lock"
+	flock 8
+	[ -d "$packed" ] || {
+		platforms/cml/pack router 9.9.9 "$packed.part" >/dev/null && docker rmi firsthop-frr:9.9.9 >/dev/null &&
+			mv "$packed.part" "$packed"
+	} || return
+	exec 8>&-
+}
+pack && docker load <"$packed/firsthop-frr-9.9.9.tar.gz" >/dev/null || exit
 run_tests "$@"

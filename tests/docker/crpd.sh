@@ -50,7 +50,9 @@ make_runit() {
 }
 
 make_image() {
-	local tree=$DOCKER_CONFIG/crpd
+	local context tree
+	context=$(mktemp -d "$DOCKER_CONFIG/crpd.XXXXXX")
+	tree=$context/tree
 	mkdir -p "$tree"/{config,etc/firsthop,etc/ssh,usr/bin,usr/lib,usr/sbin,root/.ssh,run}
 	ln -s usr/lib "$tree/lib"
 	ln -s usr/sbin "$tree/sbin"
@@ -66,10 +68,9 @@ make_image() {
 		echo '<capability>urn:ietf:params:netconf:base:1.0</capability>'
 		echo '</capabilities><session-id>1</session-id></hello>]]>]]>'
 	END
-	tar -C "$tree" -c . >"$DOCKER_CONFIG/crpd.tar"
-	mkdir "$DOCKER_CONFIG/context" && mv "$DOCKER_CONFIG/crpd.tar" "$DOCKER_CONFIG/context"
-	printf '%s\n' 'FROM base' 'ADD crpd.tar /' 'ENTRYPOINT ["/usr/sbin/firsthop"]' >"$DOCKER_CONFIG/context/Dockerfile"
-	docker build -t crpd "$DOCKER_CONFIG/context" >&2
+	tar -C "$tree" -c . >"$context/crpd.tar" && rm -rf "$tree"
+	printf '%s\n' 'FROM base' 'ADD crpd.tar /' 'ENTRYPOINT ["/usr/sbin/firsthop"]' >"$context/Dockerfile"
+	docker build -t crpd "$context" >&2
 }
 
 boot_crpd() { boot --hostname unnamed "${router_caps[@]}" "$@" crpd; }

@@ -108,7 +108,8 @@ test_run_args_without_a_configuration_by_eval() {
 # set is left out.
 test_run_args_quote_what_has_to_be_quoted() {
 	local image=quoted-router printed
-	cat >"$DOCKER_CONFIG/quoted.ini" <<-'END'
+	in_files
+	cat >quoted.ini <<-'END'
 		[node]
 		hostname_from = /config/node.cfg it-is.example.net
 		stop_budget = 2500ms
@@ -123,9 +124,8 @@ test_run_args_quote_what_has_to_be_quoted() {
 		[frr]
 		config = "/etc/frr/it's $my,own.conf"
 	END
-	in_files
 	mv frr.conf "it's \$my,own.conf"
-	want image_configured "$image" "$DOCKER_CONFIG/quoted.ini"
+	want image_configured "$image" quoted.ini
 	printed=$(run_args "$image") || exit
 	want is_our_container "$(bash <<<"$printed")"
 	want wait_ready

@@ -40,9 +40,11 @@ test_small_binary_is_the_image() {
 
 # A whole small machine: services that depend on each other, users by name, a probe, a restart.
 test_small_beside_busybox() {
-	printf 'root:x:0:0::/:/bin/sh\nweb:x:70:70::/:/bin/false\n' >"$DOCKER_CONFIG/passwd"
-	printf 'root:x:0:\nweb:x:70:\n' >"$DOCKER_CONFIG/group"
-	cat >"$DOCKER_CONFIG/firsthop.ini" <<-'END'
+	local files
+	files=$(mktemp -d "$DOCKER_CONFIG/small.XXXXXX")
+	printf 'root:x:0:0::/:/bin/sh\nweb:x:70:70::/:/bin/false\n' >"$files/passwd"
+	printf 'root:x:0:\nweb:x:70:\n' >"$files/group"
+	cat >"$files/firsthop.ini" <<-'END'
 		[service site]
 		type = oneshot
 		command = /bin/busybox mkdir -p /run/site
@@ -60,7 +62,7 @@ test_small_beside_busybox() {
 		COPY passwd group firsthop.ini /etc/
 		RUN ["/sbin/firsthop", "check"]
 		ENTRYPOINT ["/sbin/firsthop"]' \
-		"$(type -P busybox)" "$small" "$DOCKER_CONFIG"/{passwd,group,firsthop.ini}
+		"$(type -P busybox)" "$small" "$files"/{passwd,group,firsthop.ini}
 	want boot busybox
 	want wait_log '^READY'
 	want is ready status_of web state
