@@ -54,14 +54,14 @@ const struct command commands[] = {
 		"      --strict       what is degraded fails, too\n"
 		"Exit codes: 0 nothing is missing, 100 bad configuration, 101 something is\n"},
 	{"run-args", cmd_run_args, "print the flags that an engine needs for the configuration",
-		"[--for docker|compose|cml|containerlab|k8s] [-c FILE | --built-in]\n"
+		"[--for docker|podman|compose|cml|containerlab|k8s] [-c FILE | --built-in]\n"
 		"                  [--root DIR] [--no-mounts] [--json] [IMAGE]",
 		"Flags to paste, or: eval \"docker run -d $(firsthop run-args) IMAGE\". With "
 		"IMAGE,\n"
 		"the whole command. What was left out, and why, goes to standard error.\n"
 		"No container starts with a sysctl that its kernel has not: so those that this\n"
 		"kernel has not are left out. With --root all are taken to be there.\n"
-		"      --for PLATFORM  docker, compose, cml (config.json), containerlab or k8s\n"
+		"      --for PLATFORM  docker, podman, compose, cml, containerlab or k8s\n"
 		"      --no-mounts    no files: the image, or you, bring them\n" JSON_OPTION
 			LOAD_OPTIONS},
 	{"status", cmd_status, "what runs, what does not, and why",

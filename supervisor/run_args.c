@@ -15,8 +15,8 @@
 #define CONFIG_DIRECTORY     "/config"
 #define HOSTNAME_LABEL_BYTES 64 /* with the NUL, see RFC 1123 */
 
-/* What Docker gives without being asked; CML's `caps` take the place of these. */
-static const char *const default_capabilities[] = {
+/* What engines give without being asked. CML's `caps` take the place of Docker's. */
+static const char *const docker_capabilities[] = {
 	"AUDIT_WRITE",
 	"CHOWN",
 	"DAC_OVERRIDE",
@@ -31,25 +31,46 @@ static const char *const default_capabilities[] = {
 	"SETPCAP",
 	"SETUID",
 	"SYS_CHROOT",
+	NULL,
 };
-#define DEFAULT_COUNT (sizeof(default_capabilities) / sizeof(default_capabilities[0]))
+/* See containers.conf(5): without AUDIT_WRITE, MKNOD and NET_RAW. */
+static const char *const podman_capabilities[] = {
+	"CHOWN",
+	"DAC_OVERRIDE",
+	"FOWNER",
+	"FSETID",
+	"KILL",
+	"NET_BIND_SERVICE",
+	"SETFCAP",
+	"SETGID",
+	"SETPCAP",
+	"SETUID",
+	"SYS_CHROOT",
+	NULL,
+};
+/* Not every engine below Kubernetes has Docker's. */
+static const char *const no_capabilities[] = {NULL};
+
+#define DEFAULTS_MAX (sizeof(docker_capabilities) / sizeof(docker_capabilities[0]))
 
 static const struct platform {
 	const char *name;
 	void (*write)(struct buffer *buffer, const struct run_args *args);
-	const char *sources; /* in front of a file's name; NULL: files are not mounted */
-	bool privileged;     /* every node is, so that no capability need be asked for */
-	bool replaces;	     /* what is asked for is all that there is, nothing is added to it */
-	bool adds_defaults;  /* not every engine below it has Docker's defaults */
-	bool files_only;     /* a directory cannot be mounted */
-	bool label_only;     /* a host name is a label of small letters */
+	const char *sources;	     /* in front of a file's name; NULL: files are not mounted */
+	const char *const *defaults; /* capabilities that need not be asked for, up to a NULL */
+	bool privileged;	     /* every node is, so that no capability need be asked for */
+	bool replaces;	 /* what is asked for is all that there is, nothing is added to it */
+	bool files_only; /* a directory cannot be mounted */
+	bool label_only; /* a host name is a label of small letters */
 } platforms[RUN_PLATFORM_COUNT] = {
-	[RUN_DOCKER] = {"docker", run_write_docker, .sources = ""},
-	[RUN_COMPOSE] = {"compose", run_write_compose, .sources = "./"},
-	[RUN_CML] = {"cml", run_write_cml, .replaces = true, .sources = "cfg/", .files_only = true},
-	[RUN_CONTAINERLAB] = {"containerlab", run_write_containerlab, .privileged = true,
-		.sources = ""},
-	[RUN_K8S] = {"k8s", run_write_k8s, .adds_defaults = true, .label_only = true},
+	[RUN_DOCKER] = {"docker", run_write_docker, "", docker_capabilities},
+	[RUN_PODMAN] = {"podman", run_write_podman, "", podman_capabilities},
+	[RUN_COMPOSE] = {"compose", run_write_compose, "./", docker_capabilities},
+	[RUN_CML] = {"cml", run_write_cml, "cfg/", docker_capabilities, .replaces = true,
+		.files_only = true},
+	[RUN_CONTAINERLAB] = {"containerlab", run_write_containerlab, "", docker_capabilities,
+		.privileged = true},
+	[RUN_K8S] = {"k8s", run_write_k8s, NULL, no_capabilities, .label_only = true},
 };
 
 const char *run_platform_name(enum run_platform platform)
@@ -88,10 +109,10 @@ void run_note(struct run_build *build, const char *format, ...)
 		build->note_count++;
 }
 
-static bool is_default(const char *name)
+static bool is_default(const struct platform *platform, const char *name)
 {
-	for (size_t i = 0; i < DEFAULT_COUNT; i++)
-		if (strcmp(default_capabilities[i], name) == 0)
+	for (const char *const *at = platform->defaults; *at; at++)
+		if (strcmp(*at, name) == 0)
 			return true;
 	return false;
 }
@@ -99,16 +120,15 @@ static bool is_default(const char *name)
 static void add_capabilities(struct run_build *build, const struct words *needed)
 {
 	const struct platform *platform = &platforms[build->request->platform];
-	const char **word =
-		arena_array(build->arena, DEFAULT_COUNT + needed->count + 1, sizeof(*word));
+	const char **word = arena_array(build->arena, DEFAULTS_MAX + needed->count, sizeof(*word));
 	struct words list = {word, 0};
 
 	if (!word || platform->privileged)
 		return;
-	for (size_t i = 0; platform->replaces && i < DEFAULT_COUNT; i++)
-		word[list.count++] = default_capabilities[i];
+	for (size_t i = 0; platform->replaces && platform->defaults[i]; i++)
+		word[list.count++] = platform->defaults[i];
 	for (unsigned i = 0; i < needed->count; i++)
-		if (platform->adds_defaults || !is_default(needed->word[i]))
+		if (!is_default(platform, needed->word[i]))
 			word[list.count++] = needed->word[i];
 	build->args->capabilities = list;
 }

@@ -1,7 +1,7 @@
 /* run_args: what an engine must be told so that a configuration works in a container of its own:
  * capabilities, sysctls, host name, files, time to stop. First a list of it is made, then written
- * in the words of a platform: docker's flags, a compose file, config.json of Cisco Modeling Labs, a
- * topology of containerlab, a pod of Kubernetes.
+ * in the words of a platform: docker's or podman's flags, a compose file, config.json of Cisco
+ * Modeling Labs, a topology of containerlab, a pod of Kubernetes.
  *
  * An engine that is told of a sysctl which it may not set, or which is not there, does not start
  * the container at all. So only what is sure to be taken is listed; what is left out is told in a
@@ -18,6 +18,7 @@ struct buffer;
 
 enum run_platform {
 	RUN_DOCKER,
+	RUN_PODMAN,
 	RUN_COMPOSE,
 	RUN_CML,
 	RUN_CONTAINERLAB,

@@ -32,6 +32,7 @@ bool run_platform_is_privileged(enum run_platform platform);
 
 /* The writers. */
 void run_write_docker(struct buffer *buffer, const struct run_args *args);
+void run_write_podman(struct buffer *buffer, const struct run_args *args);
 void run_write_cml(struct buffer *buffer, const struct run_args *args);
 void run_write_compose(struct buffer *buffer, const struct run_args *args);
 void run_write_containerlab(struct buffer *buffer, const struct run_args *args);

@@ -1,4 +1,4 @@
-/* Flags of docker and of those that follow it (podman, nerdctl), for a shell. */
+/* Flags of docker and of those that follow it (podman; nerdctl, by docker's name), for a shell. */
 #include "supervisor/run_args_build.h"
 
 #include "supervisor/buffer.h"
@@ -102,12 +102,12 @@ static void put_sysctl_flag(struct command *command, const struct run_sysctl *sy
 	buffer_free(&text);
 }
 
-void run_write_docker(struct buffer *buffer, const struct run_args *args)
+static void write_command(struct buffer *buffer, const struct run_args *args, const char *run)
 {
 	struct command command = {.buffer = buffer, .indent = args->image ? "  " : ""};
 
 	if (args->image)
-		put_flag(&command, "docker run -d");
+		put_flag(&command, run);
 	for (unsigned i = 0; i < args->capabilities.count; i++)
 		put_flag_with(&command, "--cap-add", args->capabilities.word[i]);
 	for (unsigned i = 0; i < args->sysctl_count; i++)
@@ -127,4 +127,14 @@ void run_write_docker(struct buffer *buffer, const struct run_args *args)
 		put_word(buffer, args->image, strlen(args->image));
 	}
 	buffer_add_text(buffer, command.begun ? "\n" : "");
+}
+
+void run_write_docker(struct buffer *buffer, const struct run_args *args)
+{
+	write_command(buffer, args, "docker run -d");
+}
+
+void run_write_podman(struct buffer *buffer, const struct run_args *args)
+{
+	write_command(buffer, args, "podman run -d");
 }

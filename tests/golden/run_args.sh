@@ -27,26 +27,39 @@ echo 'bgpd=no' >"$work/root/etc/frr/daemons"
 # print PLATFORM INI: into $work/PLATFORM.
 print() { "$FIRSTHOP" run-args --root "$work/root" --for "$1" -c "$2" image:1 >"$work/$1" 2>/dev/null; }
 
-# The words of the docker line, as a shell makes them, less the first two.
-words() { (cd /tmp && set -- && docker() { printf '%s\0' "${@:2}"; } && . "$work/docker") >"$work/words"; }
+# words ENGINE: those of its line, as a shell makes them, less the first two.
+words() {
+	local line=$work/$1
+	# shellcheck source=/dev/null
+	(cd /tmp && set -- && docker() { printf '%s\0' "${@:2}"; } && podman() { docker "$@"; } && . "$line") >"$line.words"
+}
 
 for ini in config/examples/router.ini "$work/nasty.ini"; do
 	name=run_args_are_read_alike_${ini##*/}
-	for platform in docker compose cml containerlab k8s; do
+	for platform in docker podman compose cml containerlab k8s; do
 		print "$platform" "$ini" || echo "$platform: exit code $?" >&2
 	done
-	words
+	words docker
+	words podman
 	if ! python3 -c 'import yaml' 2>/dev/null; then
 		echo "skip ${name%.ini}: no python3-yaml"
 	elif python3 - "$work" <<'END'; then
 import json, sys, yaml
 
 work = sys.argv[1] + "/"
-words = open(work + "words").read().split("\0")[:-1]
+words = open(work + "docker.words").read().split("\0")[:-1]
 sysctls = dict(words[i + 1].split("=", 1) for i in range(len(words)) if words[i] == "--sysctl")
 added = [words[i + 1] for i in range(len(words)) if words[i] == "--cap-add"]
 mounts = [words[i + 1] for i in range(len(words)) if words[i] == "--mount"]
 assert sysctls and mounts and words[-1] == "image:1", words
+
+# podman's own capabilities are fewer.
+podman = open(work + "podman.words").read().split("\0")[:-1]
+asked = [podman[i + 1] for i in range(len(podman)) if podman[i] == "--cap-add"]
+more = set(asked) - set(added)
+assert "NET_RAW" in more and more <= {"AUDIT_WRITE", "MKNOD", "NET_RAW"}, asked
+assert [word for word in podman if word not in asked and word != "--cap-add"] == \
+    [word for word in words if word not in added and word != "--cap-add"], podman
 
 service = yaml.safe_load(open(work + "compose"))["services"]["router"]
 undollar = lambda text: text.replace("$$", "$")

@@ -254,7 +254,7 @@ static void finds_platforms_by_name(void)
 	for (unsigned i = 0; i < RUN_PLATFORM_COUNT; i++)
 		CHECK(run_platform_find(run_platform_name((enum run_platform)i), &found) &&
 			found == (enum run_platform)i);
-	CHECK(!run_platform_find("podman", &found));
+	CHECK(!run_platform_find("lxc", &found));
 }
 
 static void fails_without_memory(void)
