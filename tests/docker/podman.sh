@@ -1,26 +1,32 @@
 #!/bin/bash
-# podman.sh NAME…: other files here with podman instead of Docker, once over runc and once over crun
-# ($PODMAN_RUNTIMES). A NAME is a file here, ns/FILE one of tests/ns, "all" is all of both. "list" prints what
-# `run` runs: of tests/ns those in which it matters what an engine does.
+# podman.sh [RUNTIME/]NAME…: other files here with podman instead of Docker, over runc and over crun, or over
+# the one named. A NAME is a file here, ns/FILE one of tests/ns, "all" is all of both. "list" prints what `run`
+# runs: over runc what an engine decides, over crun what the runtime below it does.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/docker/lib.sh
 
-# Not run, each for its reason.
+# Never run, each for its reason.
 declare -A left_out=(
 	[dockerfiles]='builds packages for minutes; that podman builds the same is in doc/platforms.md'
 	[linuxkit]='runs runc and crun themselves'
 	[podman]='is this'
 	[scenarios]='is ns/FILE here'
 )
-engine_matters=(console foreground identity node process sandbox signals stop sysctl)
+engine_decides=(router run_args containerlab crpd prepare persist restricted console small
+	ns/console ns/foreground ns/identity ns/node ns/signals ns/stop ns/sysctl)
+runtime_decides=(prepare restricted console small
+	ns/console ns/foreground ns/process ns/sandbox ns/signals)
 
-list_files() {
+list_all() {
 	local file name
 	for file in tests/docker/*.sh; do
 		name=$(basename "$file" .sh)
 		[ ! -x "$file" ] || [ -n "${left_out[$name]:-}" ] || echo "$name"
+	done
+	for file in tests/ns/*.sh; do
+		[ ! -x "$file" ] || echo "ns/$(basename "$file" .sh)"
 	done
 }
 
@@ -29,8 +35,7 @@ make_images() (
 	exec 8>"$DOCKER_CONFIG/podman.lock"
 	flock 8
 	[ ! -e "$DOCKER_CONFIG/podman.made" ] || return 0
-	PODMAN_RUNTIME=runc
-	export PODMAN_RUNTIME
+	export PODMAN_RUNTIME=runc
 	image_import base "$B/root-trixie" && image_add router base "$FIRSTHOP" && touch "$DOCKER_CONFIG/podman.made"
 )
 
@@ -43,38 +48,42 @@ hide_control_groups() {
 	read -r PODMAN_MOUNTS <&5 && export PODMAN_MOUNTS
 }
 
-# over RUNTIME NAME…
+# over RUNTIME NAME
 over() {
-	local name failed=0
+	local failed=0
 	export PODMAN_RUNTIME=$1
-	[ "$1" != crun ] || hide_control_groups || { echo "not ok podman over $1: cannot hide control groups" && return 1; }
-	for name in "${@:2}"; do
-		case $name in
-		ns/*) tests/docker/scenarios.sh "${name#ns/}" || failed=1 ;;
-		*) "tests/docker/$name.sh" || failed=1 ;;
-		esac
-	done
+	[ "$1" != crun ] || hide_control_groups || { echo "not ok $2: cannot hide control groups" && return 1; }
+	case $2 in
+	ns/*) tests/docker/scenarios.sh "${2#ns/}" || failed=1 ;;
+	*) "tests/docker/$2.sh" || failed=1 ;;
+	esac
 	[ -z "${PODMAN_MOUNTS:-}" ] || engine_ns kill "$PODMAN_MOUNTS"
 	return "$failed"
 }
+over_each() {
+	local runtime failed=0 label
+	for runtime in $1; do
+		label="podman over $runtime"
+		(over "$runtime" "$2") | sed -u -E "s/ \(docker(-init)?\)$/ ($label\1)/; t; s/$/ ($label)/" || failed=1
+	done
+	return "$failed"
+}
 
-names=("$@")
-case ${1:-} in
-list)
-	list_files
-	printf 'ns/%s\n' "${engine_matters[@]}"
+if [ "${1:-}" = list ]; then
+	printf 'runc/%s\n' "${engine_decides[@]}"
+	printf 'crun/%s\n' "${runtime_decides[@]}"
 	exit
-	;;
-all) mapfile -t names < <(list_files && basename -a -s .sh tests/ns/[!l]*.sh tests/ns/l[!i]*.sh | sed 's,^,ns/,') ;;
-# What runs each time has --init in router.sh and console.sh.
-*) export BELOW_INIT='' ;;
-esac
-
+fi
 export PATH=$PWD/tests/docker/podman:$PATH
 make_images || exit
 failed=0
-for runtime in ${PODMAN_RUNTIMES:-runc crun}; do
-	(over "$runtime" "${names[@]}") |
-		sed -u -E "s/ \(docker(-init)?\)$/ (podman\1 over $runtime)/; t; s/$/ (podman over $runtime)/" || failed=1
+for asked in "$@"; do
+	runtimes='runc crun' name=$asked
+	[[ $asked != runc/* && $asked != crun/* ]] || runtimes=${asked%%/*} name=${asked#*/}
+	# What is below --init is in router.sh and console.sh as well.
+	names=("$name") BELOW_INIT=''
+	[ "$name" != all ] || { mapfile -t names < <(list_all) && unset BELOW_INIT; }
+	export BELOW_INIT
+	for each in "${names[@]}"; do over_each "$runtimes" "$each" || failed=1; done
 done
 exit "$failed"

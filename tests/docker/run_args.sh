@@ -6,6 +6,10 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source-path=SCRIPTDIR/../..
 . tests/docker/lib.sh
 
+# By the name that it prints, with the engine's own defaults.
+engine=${PODMAN_RUNTIME:+podman}
+engine=${engine:-docker}
+
 # image_configured NAME FILE: the router image with a configuration.
 image_configured() {
 	local name=$1 context said
@@ -29,7 +33,7 @@ in_files() {
 
 # run_args ARG…: what it prints in $image. $notes has what goes to stderr.
 run_args() {
-	docker run --rm --network none "${image:?}" run-args "$@" 2>"$notes"
+	docker run --rm --network none "${image:?}" run-args --for "$engine" "$@" 2>"$notes"
 }
 
 # is_our_container ID: from now on it is $node.
@@ -54,7 +58,7 @@ check_capabilities() {
 		want test "$((0x$have >> ${capability_number[$name]:?} & 1))" = 1
 	done < <(sed -nE 's/.*--cap-add ([A-Z_]+).*/\1/p' <<<"$1")
 }
-declare -A capability_number=([NET_ADMIN]=12 [SYS_ADMIN]=21 [NET_RAW]=13 [SYS_NICE]=23)
+declare -A capability_number=([NET_ADMIN]=12 [SYS_ADMIN]=21 [NET_RAW]=13 [SYS_NICE]=23 [AUDIT_WRITE]=29)
 
 # nothing_missing: says the doctor.
 nothing_missing() {
@@ -70,7 +74,7 @@ test_run_args_of_the_example_are_pasted() {
 	in_files
 	want image_configured "$image" "$OLDPWD/config/examples/router.ini"
 	printed=$(run_args "$image") || exit
-	want is "docker run -d \\" head -n 1 <<<"$printed"
+	want is "$engine run -d \\" head -n 1 <<<"$printed"
 	want is_our_container "$(bash <<<"$printed")"
 	want wait_ready
 	want test "$(grep -c -e --cap-add <<<"$printed")" -ge 2
@@ -91,17 +95,17 @@ test_run_args_of_the_example_are_pasted() {
 test_run_args_without_a_configuration_by_eval() {
 	local image=router id
 	in_files
-	firsthop() { docker run --rm --network none "$image" "$@" 2>/dev/null; }
-	id=$(eval "docker run -d $(firsthop run-args) $image") || exit
+	firsthop() { docker run --rm --network none "$image" "$@" --for "$engine" 2>/dev/null; }
+	id=$(eval "$engine run -d $(firsthop run-args) $image") || exit
 	want is_our_container "$id"
 	want wait_ready
 	want nothing_missing
 	check_sysctls "$(firsthop run-args)" 8
 	# There was no file to mount: nothing starts, and no directory is made.
 	rm frr.conf
-	unwanted eval "docker run -d --name $node-2 $(firsthop run-args) $image"
+	unwanted eval "$engine run -d --name $node-2 $(firsthop run-args) $image"
 	unwanted test -e frr.conf
-	want eval "docker run -d --name $node-3 $(firsthop run-args --no-mounts) $image"
+	want eval "$engine run -d --name $node-3 $(firsthop run-args --no-mounts) $image"
 }
 
 # Values with blanks, a literal name, a file whose name has to be quoted twice; and what no engine can
