@@ -37,7 +37,7 @@ struct build {
 
 	struct node node;
 	struct frr frr;
-	struct service templates[SERVICE_TYPE_COUNT]; /* each type's defaults */
+	struct service templates[SERVICE_TYPE_COUNT]; /* defaults of the types that there are */
 
 	struct service *services; /* in scratch; moves when it grows */
 	unsigned service_count;
@@ -59,11 +59,12 @@ struct build {
 
 /* Each returns 0 or -ENOMEM; what is wrong goes to build->diags. */
 
-/* Templates and the defaults of [node] and [frr]. */
+/* The defaults of [node] and [frr]. */
 int build_init(struct build *build);
 
 /* What a service of that type has when nothing is said; memory lacks: see arena->failed. */
-void service_set_defaults(struct arena *arena, enum service_type type, struct service *service);
+void service_set_defaults(struct arena *arena, struct arena *scratch, enum service_type type,
+	struct service *service);
 
 /* Reports sections that are unknown, repeated in a file or misnamed, and marks them `ignored`. */
 int parse_headers(struct build *build, struct ini_sections *list);

@@ -63,7 +63,7 @@ const struct model *config_add_command(struct arena *arena, const struct model *
 		if (model->services[i].type != SERVICE_CONSOLE)
 			services[count++] = model->services[i];
 	command = &services[count++];
-	service_set_defaults(arena, SERVICE_FOREGROUND, command);
+	service_set_defaults(arena, arena, SERVICE_FOREGROUND, command);
 	command->type = SERVICE_FOREGROUND;
 	command->name = free_name(arena, model);
 	command->origin = (struct origin){"command line", 0};

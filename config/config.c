@@ -69,8 +69,10 @@ int config_load(struct arena *arena, const struct config_file *files, unsigned c
 
 	if (!build)
 		return -ENOMEM;
-	*build =
-		(struct build){.arena = arena, .scratch = &scratch, .diags = diags, .image = image};
+	build->arena = arena;
+	build->scratch = &scratch;
+	build->diags = diags;
+	build->image = image;
 	r = build_model(build, files, count);
 	if (r == 0 && diags->counts[SEVERITY_ERROR] > errors)
 		r = -EINVAL;

@@ -7,7 +7,7 @@
 struct arena;
 struct name_entry;
 
-#define NAMES_BUCKETS 1024
+#define NAMES_BUCKETS 256
 
 struct names {
 	struct name_entry *buckets[NAMES_BUCKETS];

@@ -13,20 +13,18 @@
 #include <string.h>
 
 /* Reads one value, in the form that its kind wants to see. */
-static bool read_value(struct build *build, const struct key *key, const char *written,
-	struct origin origin, void *base)
+static bool read_value(struct value *value, struct arena *scratch, void *base)
 {
-	struct value value = {build->arena, build->diags, origin, key, written};
 	char *text;
 	int r;
 
-	if (!key->kind->raw) {
-		r = words_unquote(build->scratch, written, &text);
+	if (!value->key->kind->raw) {
+		r = words_unquote(scratch, value->text, &text);
 		if (r < 0)
-			return value_refuse_words(&value, r);
-		value.text = text;
+			return value_refuse_words(value, r);
+		value->text = text;
 	}
-	return key->kind->parse(&value, base);
+	return value->key->kind->parse(value, base);
 }
 
 static void refuse_key(
@@ -106,6 +104,7 @@ static void read_entry(
 	struct build *build, const struct target *target, const struct ini_entry *entry)
 {
 	const struct key *key = key_find(target->section, entry->key);
+	struct value value = {build->arena, build->diags, entry->origin, key, entry->value};
 	const struct setting *before;
 
 	if (!key) {
@@ -121,7 +120,7 @@ static void read_entry(
 			"%s is set again; the first time in line %u", key->name,
 			before->origin.line);
 	} else if (*entry->value) {
-		if (read_value(build, key, entry->value, entry->origin, target->base) &&
+		if (read_value(&value, build->scratch, target->base) &&
 			key->kind == &value_services)
 			check_names(build, target, entry);
 	} else if (key->kind->clear) {
@@ -139,27 +138,31 @@ void parse_section(
 		read_entry(build, target, entry);
 }
 
-static void read_defaults(
-	struct build *build, enum section_kind section, enum service_type type, void *base)
+static void read_defaults(struct arena *arena, struct arena *scratch, enum section_kind section,
+	enum service_type type, void *base)
 {
-	for (unsigned i = 0; i < key_count; i++)
-		if (keys[i].section == section && keys[i].defaults[type])
-			(void)read_value(build, &keys[i], keys[i].defaults[type],
-				(struct origin){"default", 0}, base);
+	struct diags diags; /* stays empty: the defaults are ours, and tested */
+	struct value value = {arena, &diags, {"default", 0}, NULL, NULL};
+
+	diags_init(&diags, scratch);
+	for (unsigned i = 0; i < key_count; i++) {
+		if (keys[i].section != section || !keys[i].defaults[type])
+			continue;
+		value.key = &keys[i];
+		value.text = keys[i].defaults[type];
+		(void)read_value(&value, scratch, base);
+	}
 }
 
 void parse_defaults(struct build *build, enum section_kind section, void *base)
 {
-	read_defaults(build, section, 0, base);
+	read_defaults(build->arena, build->scratch, section, 0, base);
 }
 
-void service_set_defaults(struct arena *arena, enum service_type type, struct service *service)
+void service_set_defaults(
+	struct arena *arena, struct arena *scratch, enum service_type type, struct service *service)
 {
-	struct diags diags; /* stays empty: the defaults are ours, and tested */
-	struct build build = {.arena = arena, .scratch = arena, .diags = &diags};
-
-	diags_init(&diags, arena);
-	read_defaults(&build, SECTION_SERVICE, type, service);
+	read_defaults(arena, scratch, SECTION_SERVICE, type, service);
 	service->type = type;
 }
 
@@ -168,7 +171,5 @@ int build_init(struct build *build)
 	build->service_names = arena_alloc(build->arena, sizeof(*build->service_names));
 	parse_defaults(build, SECTION_NODE, &build->node);
 	parse_defaults(build, SECTION_FRR, &build->frr);
-	for (enum service_type type = SERVICE_DAEMON; type < SERVICE_FOREGROUND; type++)
-		service_set_defaults(build->arena, type, &build->templates[type]);
 	return build->arena->failed || build->scratch->failed ? -ENOMEM : 0;
 }

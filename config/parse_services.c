@@ -96,8 +96,11 @@ static void declare_all(struct build *build, struct ini_sections *list)
 
 static void fill_in_defaults(struct build *build, struct service *service)
 {
-	struct service made = build->templates[service->type];
+	struct service *template = &build->templates[service->type], made;
 
+	if (!template->directory) /* which all types have */
+		service_set_defaults(build->arena, build->scratch, service->type, template);
+	made = *template;
 	made.name = service->name;
 	made.origin = service->origin;
 	made.from_frr = service->from_frr;

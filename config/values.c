@@ -158,23 +158,32 @@ const struct value_kind value_account = {
 	.print = print_text,
 };
 
-static bool parse_choice(const struct value *value, void *base)
+static bool refuse_choice(const struct value *value)
 {
 	const char *const *names = value->key->detail;
 	struct nearest nearest = {.wanted = value->text};
 	struct text list = {.arena = value->arena};
 
 	for (int i = 0; names[i]; i++) {
-		if (strcmp(names[i], value->text) == 0) {
-			*(int *)value_field(value->key, base) = i;
-			return true;
-		}
 		nearest_offer(&nearest, names[i]);
 		text_printf(&list, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
 	}
 	return value_refuse_because(value, "%s is not %s%s",
 		text_quote_string(value->arena, value->text), text_string(&list),
 		nearest_hint(value->arena, &nearest));
+}
+
+static bool parse_choice(const struct value *value, void *base)
+{
+	const char *const *names = value->key->detail;
+
+	for (int i = 0; names[i]; i++) {
+		if (strcmp(names[i], value->text) == 0) {
+			*(int *)value_field(value->key, base) = i;
+			return true;
+		}
+	}
+	return refuse_choice(value);
 }
 
 static void print_choice(struct text *out, const struct key *key, const void *base)
