@@ -9,6 +9,8 @@
 /* Large enough that the C library maps it by itself: freeing a configuration then gives its pages
  * back, and a small one touches only the pages that it uses. */
 #define BLOCK_BYTES ((size_t)256 << 10)
+/* Many arenas hold a few lines and live for a moment: for these a mapping is dear. */
+#define FIRST_BYTES ((size_t)2 << 10)
 
 struct arena_block {
 	struct arena_block *older;
@@ -18,7 +20,8 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
-	size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
+	size_t usual = arena->newest || size > FIRST_BYTES ? BLOCK_BYTES : FIRST_BYTES;
+	size_t capacity = size > usual ? size : usual;
 	struct arena_block *block = malloc(sizeof(*block) + capacity);
 
 	if (!block)

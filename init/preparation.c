@@ -31,6 +31,7 @@ void preparation_close(struct preparation *preparation)
 
 void prepare_found(struct preparation *preparation, const struct finding *finding)
 {
+	enum message_level level = finding->state == FINDING_OK ? MESSAGE_DEBUG : MESSAGE_WARNING;
 	struct finding found = *finding;
 	struct arena arena = {0};
 	enum findings_change change;
@@ -40,12 +41,11 @@ void prepare_found(struct preparation *preparation, const struct finding *findin
 	if (preparation->fresh)
 		(void)findings_put(preparation->fresh, &found); /* dropped: it is forgotten */
 	change = findings_put(preparation->findings, &found);
-	if (change == FINDINGS_SAME || !preparation->messages)
+	if (change == FINDINGS_SAME || !preparation->messages || !message_would_say(level))
 		return;
 	line = finding_line(&arena, &found);
 	if (line)
-		message_passing(preparation->messages,
-			found.state == FINDING_OK ? MESSAGE_DEBUG : MESSAGE_WARNING, "%s", line);
+		message_passing(preparation->messages, level, "%s", line);
 	arena_free(&arena);
 }
 

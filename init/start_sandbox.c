@@ -40,10 +40,11 @@ static void lack(struct start *start, const char *what, uint64_t capabilities)
 static void choose_capabilities(
 	struct start *start, const struct service *spec, uint64_t permitted_set)
 {
-	uint64_t set = capability_set(&spec->capabilities, permitted_set);
+	uint64_t set;
 
 	if (!spec->capabilities.count)
 		return;
+	set = capability_set(&spec->capabilities, permitted_set);
 	start->request.limit_capabilities = true;
 	start->request.capabilities = set;
 	if (set & ~permitted_set)
