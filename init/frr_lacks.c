@@ -60,6 +60,10 @@ bool frr_lost(const char *output)
 		"command failed, could not lock",
 		"Lock already taken on DS by another session",
 		"Failed to create a Configuration session",
+		/* One value was refused, and all that was entered with it is dropped. */
+		"% Configuration failed.",
+		/* The daemon went away in the midst of it. */
+		"because of an I/O error",
 		"A Configuration transaction is already in progress",
 		"Backend daemon disconnected while processing commit",
 		"Operation on the backend timed-out",

@@ -12,9 +12,10 @@
  * not; 0: it says nothing of the kind. */
 uint64_t frr_lacks(const char *output);
 
-/* Did mgmtd of FRR 10 lose a part of what `vtysh -b` gave it, by `output`? It throws away what is
- * being entered, or takes none, while zebra or staticd connects to it; vtysh then ends as it does
- * for a line that nobody knows. Given once more, all of it is taken. */
+/* Did a daemon lose a part of what `vtysh -b` gave it, by `output`? mgmtd of FRR 10 throws away
+ * what is being entered, or takes none, while zebra or staticd connects to it; given once more, all
+ * of it is taken. One value that is refused, such as an address that is none, takes all of mgmtd's
+ * part with it, each time. vtysh ends as it does for a line that nobody knows, or with 0. */
 bool frr_lost(const char *output);
 
 #endif

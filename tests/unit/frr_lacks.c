@@ -62,7 +62,8 @@ static void knows_what_was_lost(void)
 	CHECK(frr_lost("% Can't enter config; running datastore locked by another session\n"));
 	CHECK(frr_lost("% Configuration failed.\n\nFailed to create a Configuration session!\n"));
 	CHECK(frr_lost("\nBackend daemon disconnected while processing commit!\n"));
-	CHECK(!frr_lost("% Configuration failed.\n\nThe route is of another vrf\n"));
+	CHECK(frr_lost("% Configuration failed.\n\ninvalid address 0.0.0.5/32\n"));
+	CHECK(frr_lost("Warning: closing connection to mgmtd because of an I/O error!\n"));
 	CHECK(!frr_lost("line 2: % Unknown command[4]: foo\n"));
 	CHECK(!frr_lost(""));
 }
