@@ -14,6 +14,7 @@ settled() { inside firsthop status frr-config | grep -qE ', (done|failed) for'; 
 # refused_or_whole: the router says that it is not as its file has it, or has all but the bad line.
 refused_or_whole() {
 	said=$(inside vtysh -c 'write memory' 2>&1 </dev/null)
+	printf '%s\n' "$said" >>"$lab_out"
 	grep -q '^% frr-config: failed; ' <<<"$said" || inside vtysh -c 'show running-config' | grep -qF 'ip route 192.0.2.0/24 blackhole'
 }
 saves() { inside vtysh -c 'write memory' 2>&1 </dev/null | tee -a "$lab_out" | grep -qxF '[OK]'; }
