@@ -9,11 +9,18 @@ DEADLINE=60 # seconds; only a test that fails waits so long
 
 # What a router needs beyond an engine's default capabilities.
 router_caps=(--cap-add NET_ADMIN --cap-add SYS_ADMIN)
-# A configuration for real daemons, mounted file by file as CML and containerlab do.
-router_files=(
-	-v "$docker_lab/r1.conf:/etc/frr/frr.conf:ro" -v "$docker_lab/daemons:/etc/frr/daemons:ro"
-	-v "$docker_lab/snmpd.conf:/etc/snmp/snmpd.conf:ro"
-)
+# own_files: $router_files, a configuration for real daemons, mounted file by file as CML and containerlab
+# do. Each test has copies: vtysh holds a lock on frr.conf while it loads it, also against other containers.
+own_files() {
+	local files
+	files=$(mktemp -d "$DOCKER_CONFIG/router.XXXXXX")
+	cp "$docker_lab/r1.conf" "$docker_lab/daemons" "$docker_lab/snmpd.conf" "$files"
+	chmod -R go+rX "$files"
+	router_files=(
+		-v "$files/r1.conf:/etc/frr/frr.conf:ro" -v "$files/daemons:/etc/frr/daemons:ro"
+		-v "$files/snmpd.conf:/etc/snmp/snmpd.conf:ro"
+	)
+}
 
 # ---- images ----------------------------------------------------------------------------------
 
@@ -144,6 +151,7 @@ show_log() {
 run_test() {
 	local name=${1#test_} output result=ok
 	node=$name-$$
+	own_files
 	output=$(
 		trap '[ $? = 0 ] || show_log; remove_node' EXIT
 		"$1" 2>&1
