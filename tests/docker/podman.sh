@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 # Never run, each for its reason.
 declare -A left_out=(
 	[dockerfiles]='builds packages for minutes; that podman builds the same is in doc/platforms.md'
+	[frr]='compiles FRR for many minutes'
 	[linuxkit]='runs runc and crun themselves'
 	[podman]='is this'
 	[scenarios]='is ns/FILE here'
