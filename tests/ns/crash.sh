@@ -144,7 +144,7 @@ test_no_failure() {
 	type = oneshot
 	command = $ACTOR exit 0"
 	boot -- "$ACTOR" await "$dir/go" exit 9
-	want moved ends done
+	want moved ends 'done'
 	: >"$dir/go"
 	want is 9 end_status
 	want is 0 bundle_count
