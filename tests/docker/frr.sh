@@ -23,7 +23,9 @@ serve_git() {
 	source=$FRR_SOURCE
 	[ -d "$FRR_SOURCE" ] || return 0
 	port=$(free_port)
-	setpriv --pdeathsig KILL git -c safe.directory='*' daemon --listen=127.0.0.1 --port="$port" --export-all \
+	# Not as `git daemon`, which would leave it behind when it is killed.
+	GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' \
+		setpriv --pdeathsig KILL "$(git --exec-path)/git-daemon" --listen=127.0.0.1 --port="$port" --export-all \
 		--base-path="$(realpath "$FRR_SOURCE")" >/dev/null 2>&1 &
 	disown
 	source=git://127.0.0.1:$port/
