@@ -48,6 +48,10 @@ static int write_all(int fd, const struct persist_bytes *bytes)
 	return 0;
 }
 
+/* As whom a user namespace shows all whom it has no number for, the machine's own root included. No
+ * daemon's files are his. */
+enum { OVERFLOW_UID = 65534 };
+
 /* A daemon that owns its directory could name any file there by a link, for root to read it. A link
  * of root's may lead anywhere, another's only to what its owner has. Looked at when the file is
  * open: a link that has gone since then leaves another file in its place. */
@@ -58,7 +62,8 @@ static bool link_leads_too_far(const char *path, const struct stat *opened)
 	if (lstat(path, &named) < 0)
 		return true;
 	if (S_ISLNK(named.st_mode))
-		return named.st_uid != 0 && named.st_uid != opened->st_uid;
+		return named.st_uid != 0 && named.st_uid != OVERFLOW_UID &&
+		       named.st_uid != opened->st_uid;
 	return named.st_dev != opened->st_dev || named.st_ino != opened->st_ino;
 }
 

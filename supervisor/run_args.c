@@ -63,9 +63,10 @@ static const struct platform {
 	bool files_only; /* a directory cannot be mounted */
 	bool label_only; /* a host name is a label of small letters */
 } platforms[RUN_PLATFORM_COUNT] = {
-	[RUN_DOCKER] = {"docker", run_write_docker, "", docker_capabilities},
-	[RUN_PODMAN] = {"podman", run_write_podman, "", podman_capabilities},
-	[RUN_COMPOSE] = {"compose", run_write_compose, "./", docker_capabilities},
+	[RUN_DOCKER] = {"docker", run_write_docker, "", docker_capabilities, .privileged = false},
+	[RUN_PODMAN] = {"podman", run_write_podman, "", podman_capabilities, .privileged = false},
+	[RUN_COMPOSE] = {"compose", run_write_compose, "./", docker_capabilities,
+		.privileged = false},
 	[RUN_CML] = {"cml", run_write_cml, "cfg/", docker_capabilities, .replaces = true,
 		.files_only = true},
 	[RUN_CONTAINERLAB] = {"containerlab", run_write_containerlab, "", docker_capabilities,
