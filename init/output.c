@@ -111,15 +111,15 @@ static void count_drop(struct channel *channel)
 	channel->dropped++;
 }
 
-void output_tell_drops(struct output *output)
+bool output_tell_drops(struct output *output)
 {
 	sysloggers_retry(output->syslogs);
 	if (!output->first_untold)
-		return;
+		return false;
 	if (!outgoing_is_empty(output->outgoing) &&
 		timestamp_before(loop_now(output->loop),
 			timestamp_add_ms(output->untold_since, TELL_DROPS_MS)))
-		return;
+		return false;
 	while (output->first_untold) {
 		struct channel *channel = output->first_untold;
 
@@ -129,6 +129,7 @@ void output_tell_drops(struct output *output)
 		channel->untold = 0;
 		output->first_untold = channel->next_untold;
 	}
+	return true;
 }
 
 static void send_line(struct channel *channel, const struct record *record)

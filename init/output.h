@@ -29,9 +29,9 @@ void output_free(struct output *output); /* its channels must be closed before *
 void output_hold(struct output *output, bool hold);
 
 /* Once stdout has taken all that it was owed: says what was dropped. A burst that does not end is
- * told of every ten seconds. Also where syslog receivers are tried again. Cheap when there is
- * nothing to do. */
-void output_tell_drops(struct output *output);
+ * told of every ten seconds. True: there was something to say. Also where syslog receivers are
+ * tried again. Cheap when there is nothing to do. */
+bool output_tell_drops(struct output *output);
 
 /* The pipe of a service. 0, or -errno when there is no descriptor left. */
 int channel_open(struct output *output, const struct service *spec, struct channel **ret_channel);

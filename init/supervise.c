@@ -306,6 +306,20 @@ static void sleep_and_hear(struct runtime *runtime, struct timestamp until)
 		hear_children(runtime);
 }
 
+/* What there is to say, for all who listen. What was dropped is told once stdout has taken the
+ * rest; it may take that in the last flush, and nothing would wake us up to tell it then. */
+static void put_out(struct runtime *runtime)
+{
+	outgoing_flush(runtime->outgoing);
+	do {
+		if (runtime->journal.news) {
+			runtime->journal.news = false;
+			control_notice(runtime->control);
+		}
+		outgoing_flush(runtime->outgoing);
+	} while (output_tell_drops(runtime->output));
+}
+
 static void tidy_up(struct runtime *runtime, struct timestamp now)
 {
 	if (timestamp_before(now, runtime->tidy_at))
@@ -330,13 +344,7 @@ int supervise_run(struct runtime *runtime)
 		struct timestamp expires = expire(runtime);
 
 		frr_save_notice(runtime); /* what it saved may have been kept now */
-		outgoing_flush(runtime->outgoing);
-		output_tell_drops(runtime->output);
-		if (runtime->journal.news) {
-			runtime->journal.news = false;
-			control_notice(runtime->control);
-		}
-		outgoing_flush(runtime->outgoing);
+		put_out(runtime);
 		tidy_up(runtime, loop_now(runtime->loop));
 		until = timestamp_earliest(engine_deadline(runtime->engine), expires);
 		until = timestamp_earliest(until, runtime->tidy_at);

@@ -30,7 +30,8 @@ test_100_megabytes() {
 	want test "$(dropped)" -gt 900000
 	# As much as the queue, the ring and one read need, and what the program is without them.
 	! memory_is_its_own || want test "$after" -le 3072
-	cat <&9 >>"$dir/log" 9>&- &
+	# A failure waits for all that was begun here.
+	timeout $((2 * DEADLINE)) cat <&9 >>"$dir/log" 9>&- &
 	local reader=$!
 	want wait_log 'firsthop: warning: a: [0-9]+ lines dropped'
 	want is 1 log_count 'lines dropped'
