@@ -25,6 +25,7 @@ enum {
 	OUTPUT_LINES = 100,
 	VARIABLES_MAX = 512,
 	PLACES_MAX = 2,
+	WAITING_MAX = 8, /* bundles in memory */
 };
 
 static const char default_parent[] = "/var/lib/firsthop";
@@ -77,7 +78,11 @@ static const char *const *variable_names(
 }
 
 /* Memory of one bundle while it is made. */
-struct making {
+struct crash_making {
+	struct crash_making *next; /* to be written after this one */
+	unsigned unit;
+	const struct service *spec;
+	const char *notify_socket;
 	struct arena arena;
 	struct crash crash;
 	struct crash_usage usage;
@@ -86,7 +91,7 @@ struct making {
 	struct buffer output;
 };
 
-static void add_end(struct making *making, const struct process_end *end)
+static void add_end(struct crash_making *making, const struct process_end *end)
 {
 	struct crash *crash = &making->crash;
 
@@ -110,7 +115,7 @@ static bool is_of_prepare(enum failure_kind kind)
 	return kind == FAILURE_PREPARE || kind == FAILURE_PREPARE_TIMEOUT;
 }
 
-static void gather(struct making *making, const struct effects *effects,
+static void gather(struct crash_making *making, const struct effects *effects,
 	const struct trace_entry *entry, const struct unit_view *view)
 {
 	const struct service *spec = view->spec;
@@ -130,12 +135,15 @@ static void gather(struct making *making, const struct effects *effects,
 		.attempt = entry->attempt,
 		.restarts = entry->attempt ? entry->attempt - 1 : 0,
 		.failures = view->failures,
-		.core_pattern = core_pattern(&making->arena),
 		.directory = spec->directory,
 		.user = spec->user,
 		.command = prepare ? spec->prepare.word : spec->command.word,
-		.variables = variable_names(&making->arena, spec, effects->notify.socket_path),
 	};
+	making->unit = entry->unit;
+	making->spec = spec;
+	making->notify_socket = effects->notify.socket_path
+					? arena_strdup(&making->arena, effects->notify.socket_path)
+					: NULL;
 	if (effects->end && effects->end->role == (prepare ? ROLE_PREPARE : ROLE_MAIN))
 		add_end(making, effects->end);
 	/* Of this attempt: those of the one before are in its own bundle. */
@@ -165,7 +173,31 @@ static unsigned list_places(const struct runtime *runtime, char places[PLACES_MA
 	return count;
 }
 
-static void write_bundle(struct runtime *runtime, struct effects *effects, struct making *making)
+/* Unless it went with a reload. */
+static struct effects *effects_of(const struct runtime *runtime, const struct crash_making *making)
+{
+	struct unit_view view;
+
+	engine_view(runtime->engine, making->unit, &view);
+	return view.in_use && strcmp(view.spec->name, making->spec->name) == 0 &&
+			       making->unit < runtime->effects_size
+		       ? runtime->effects[making->unit]
+		       : NULL;
+}
+
+static void note_path(struct runtime *runtime, const struct crash_making *making, const char *path)
+{
+	struct effects *effects = effects_of(runtime, making);
+
+	if (effects) {
+		free(effects->crash);
+		effects->crash = strdup(path);
+	}
+	message(runtime->messages, MESSAGE_NOTE, "%s: what is known of its end is in %s",
+		making->crash.service, path);
+}
+
+static void write_bundle(struct runtime *runtime, struct crash_making *making)
 {
 	const struct node *node = &runtime->configuration->model->node;
 	const struct crash_quota quota = {node->crash_keep, node->crash_max_bytes};
@@ -176,6 +208,9 @@ static void write_bundle(struct runtime *runtime, struct effects *effects, struc
 	unsigned count = list_places(runtime, places);
 	int r = -ENOENT;
 
+	making->crash.core_pattern = core_pattern(&making->arena);
+	making->crash.variables =
+		variable_names(&making->arena, making->spec, making->notify_socket);
 	crash_write_json(&json, &making->crash);
 	crash_write_text(&text, &making->crash);
 	if (json.failed || text.failed || making->output.failed) {
@@ -188,10 +223,7 @@ static void write_bundle(struct runtime *runtime, struct effects *effects, struc
 	buffer_free(&json);
 	buffer_free(&text);
 	if (r == 0) {
-		free(effects->crash);
-		effects->crash = strdup(path);
-		message(runtime->messages, MESSAGE_NOTE, "%s: what is known of its end is in %s",
-			making->crash.service, path);
+		note_path(runtime, making, path);
 	} else if (!runtime->crash_untold) {
 		message(runtime->messages, MESSAGE_WARNING,
 			"%s: its end is kept nowhere: %s: %s; continuing without, and this is not "
@@ -215,7 +247,8 @@ void crash_keep(
 	struct runtime *runtime, const struct trace_entry *entry, const struct unit_view *view)
 {
 	struct effects *effects = act_effects(runtime, entry->unit);
-	struct making *making;
+	struct crash_making *making, **last = &runtime->crashes;
+	unsigned waiting = 0;
 
 	if (!effects || !is_kept(runtime, view))
 		return;
@@ -223,8 +256,22 @@ void crash_keep(
 	if (!making)
 		return; /* the log has said the most of it */
 	gather(making, effects, entry, view);
-	write_bundle(runtime, effects, making);
-	buffer_free(&making->output);
-	arena_free(&making->arena);
-	free(making);
+	for (; *last; last = &(*last)->next)
+		waiting++;
+	*last = making;
+	if (waiting + 1 >= WAITING_MAX)
+		crash_write(runtime);
+}
+
+void crash_write(struct runtime *runtime)
+{
+	while (runtime->crashes) {
+		struct crash_making *making = runtime->crashes;
+
+		runtime->crashes = making->next;
+		write_bundle(runtime, making);
+		buffer_free(&making->output);
+		arena_free(&making->arena);
+		free(making);
+	}
 }

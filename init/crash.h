@@ -41,9 +41,13 @@ void crash_forget(struct effects *effects);
 void process_end_usage(const struct process_end *end, struct crash_usage *ret_usage);
 unsigned process_end_limits(const struct process_end *end, struct crash_limit *ret_limits);
 
-/* The entry was a failure, says policy: writes the bundle, unless there were too many in a row.
- * What cannot be written is told once, and left out. */
+/* The entry was a failure, says policy: gathers the bundle, unless there were too many in a row. */
 void crash_keep(
 	struct runtime *runtime, const struct trace_entry *entry, const struct unit_view *view);
+
+/* Writes what was gathered: once the next attempt is under way, which it would hold up; before the
+ * configuration in which the service is can go. What cannot be written is told once, and left out.
+ */
+void crash_write(struct runtime *runtime);
 
 #endif

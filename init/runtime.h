@@ -21,6 +21,7 @@ struct boot_record;
 struct buffer;
 struct cgroups;
 struct channel;
+struct crash_making;
 struct frr_save;
 struct interfaces_watch;
 struct loop;
@@ -86,8 +87,9 @@ struct runtime {
 	bool refused_console; /* said so */
 	bool machine;	      /* we are the kernel's own init, see machine.h */
 	enum node_end end;    /* of the machine, once all is stopped */
-	struct process_end ending; /* of whom the reaper is about to tell */
-	bool crash_untold;	   /* a bundle could not be kept, and that was said */
+	struct process_end ending;    /* of whom the reaper is about to tell */
+	struct crash_making *crashes; /* bundles that are to be written */
+	bool crash_untold;	      /* a bundle could not be kept, and that was said */
 	bool ended;
 	int exit_code;
 };

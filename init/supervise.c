@@ -267,6 +267,7 @@ static bool advance(struct runtime *runtime)
 		bool more = act(runtime, SPAWNS_PER_ROUND);
 
 		report_transitions(runtime);
+		crash_write(runtime);
 		watch_terminal(runtime);
 		configuration_forget(runtime->configuration, runtime->engine);
 		control_notice(runtime->control);
@@ -354,6 +355,7 @@ int supervise_run(struct runtime *runtime)
 	engine_summarize(runtime->engine, &summary);
 	persists_finish(runtime->persists, summary.stop_by);
 	report_transitions(runtime);
+	crash_write(runtime);
 	report_end(runtime);
 	reason_of_end(runtime);
 	control_notice(runtime->control); /* those who follow our lines get the last ones */
