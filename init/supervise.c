@@ -335,8 +335,8 @@ int supervise_run(struct runtime *runtime)
 	struct timestamp until = runtime->started; /* the first round does not sleep */
 	struct engine_summary summary;
 
-	(void)advance(runtime); /* services first: they start while the socket is made */
-	answer_open(runtime);
+	answer_open(runtime); /* first: the first service may ask at once */
+	(void)advance(runtime);
 	frr_save_configure(runtime);
 	while (!runtime->ended) {
 		sleep_and_hear(runtime, until);
