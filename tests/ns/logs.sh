@@ -124,12 +124,13 @@ test_json() {
 	stop
 }
 
-# What is in it twice would be seen twice; what is in neither would be missing.
+# What is in it twice would be seen twice; what is in neither would be missing. The lines of a life fit
+# into the queue of who follows, and between two lives he has time to come to the end of the first.
 test_follow_has_each_line_once() {
 	config <<-END
 		[service a]
-		command = @ACTOR@ lines 30 await @DIR@/go lines 20000 say end exit 1
-		restart_delay = 1ms .. 1ms
+		command = @ACTOR@ lines 30 await @DIR@/go lines 1000 say end exit 1
+		restart_delay = 500ms .. 500ms
 		[service b]
 		command = @ACTOR@ say other pause
 	END
@@ -169,15 +170,17 @@ test_slow_reader_loses_lines() {
 	want wait_until test -e "$dir/written"
 	want wait_log '^a: line 100000 of 100000$'
 	want in_node "$FIRSTHOP" health
-	cat <&9 >"$dir/seen" &
+	timeout $((2 * DEADLINE)) cat <&9 >"$dir/seen" &
 	want wait_until seen_has '^\[[0-9]+ lines lost'
-	lost=$(sed -nE 's/^\[([0-9]+) lines lost.*/\1/p' "$dir/seen" | paste -sd+ | bc)
-	want wait_until is $((100000 - lost)) seen_count '^line [0-9]+ of 100000$'
-	want test "$lost" -gt 50000
+	want wait_until seen_all
+	want test "$(seen_lost)" -gt 50000
 	tell_follower TERM
 	kill %%
 	stop
 }
+
+seen_lost() { sed -nE 's/^\[([0-9]+) lines lost.*/\1/p' "$dir/seen" | paste -sd+ | bc; }
+seen_all() { is $((100000 - $(seen_lost))) seen_count '^line [0-9]+ of 100000$'; }
 
 # 40 that read nothing, and then the status is asked for.
 test_many_slow_readers() {
