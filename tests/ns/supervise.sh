@@ -144,15 +144,22 @@ test_not_ready_in_time() {
 	stop
 }
 
-# starved DESCRIPTORS: services first, so that the control socket finds none or one left. One would
-# do for the socket but not for a client, who would keep PID 1 busy for ever.
+# starved DESCRIPTORS: none or one is left when all run. Who asks then is answered or sent away: he keeps
+# PID 1 neither busy for ever, nor waits for it.
 starved() {
 	local i
 	config < <(for i in {1..30}; do printf '[service s%d]\ncommand = @ACTOR@ pause\n' "$i"; done)
 	node_lead=(prlimit "--nofile=$1:$1")
 	boot
-	want wait_log 'no control socket in .*: (Too many open files|No file descriptors available)'
+	want wait_log 's30: no pipe for its output, which is lost: (Too many open files|No file descriptors available)'
+	want wait_log 'all ready in'
+	want ask
+	want ask
 	stop
+}
+ask() {
+	in_node timeout "$DEADLINE" "$FIRSTHOP" status >"$dir/answer" 2>&1
+	[ $? != 124 ] && grep -qE '30 of 30|ended before it answered' "$dir/answer"
 }
 test_no_descriptor_left_even() { starved 40; }
 test_no_descriptor_left_odd() { starved 41; }
