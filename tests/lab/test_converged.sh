@@ -23,16 +23,7 @@ vty() {
 }
 counts() { lab_in "$r1" sed -i "/^converged_/d; s/^\[frr\]/&\n$1/" /etc/firsthop.ini && lab_in "$r1" firsthop reload >>"$lab_out"; }
 
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 for router in r1 r2; do
 	lab_prepare "$router"
 	layer=$LAB/$router/layer/etc/frr

@@ -17,16 +17,7 @@ command_of() { inside sh -c "tr '\\0' ' ' </proc/$(pid_of "$1")/cmdline"; }
 limit_of() { awk '/^Max open files/ {print $4}' "$(file "/proc/$(pid_of "$1")/limits")"; }
 is() { [ "$("${@:2}")" = "$1" ]; }
 
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 {
 	sed 's/^daemons = .*/&\ndaemons_shell = yes/; s/^root_password = .*/root_password = locked/; s|^prepare = .*keygen.*|prepare = /usr/local/bin/keygen|' config/examples/router.ini
 	printf '\n[service bgpd]\nhealth_signal = ABRT\nhealth_period = 500ms\nhealth_timeout = 1s\n'

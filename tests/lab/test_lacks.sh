@@ -6,16 +6,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/test_lib.sh
 . tests/lab/lib.sh
 
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 lab_prepare r1
 echo 'bgpd_wrap="/usr/bin/setpriv --bounding-set=-sys_admin"' >>"$LAB/r1/layer/etc/frr/daemons"
 said='firsthop: error: bgpd exited 1, for it lacks the capability SYS_ADMIN; it is not restarted'

@@ -49,6 +49,20 @@ lab_begin() {
 	: >"$TMPDIR/before"
 	machine >"$TMPDIR/machine.before"
 }
+# lab_open [PACKAGES…]: lab_begin, and a lab in $LAB with all that routers need, its cable laid; after
+# lab.sh was sourced. PACKAGES as of tests/lab/deps.
+lab_open() {
+	lab_begin
+	LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
+	export LAB
+	trap lab_clean EXIT
+	{
+		tests/lab/deps build run "$@"
+		lab_build
+		tests/lab/mkroot
+	} >>"$lab_out" 2>&1
+	lab_cable
+}
 lab_end() {
 	machine >"$TMPDIR/machine.after"
 	check "$1_leaves_the_machine_as_it_was" cmp "$TMPDIR/machine.before" "$TMPDIR/machine.after"

@@ -19,16 +19,7 @@ refused_or_whole() {
 }
 saves() { inside vtysh -c 'write memory' 2>&1 </dev/null | tee -a "$lab_out" | grep -qxF '[OK]'; }
 
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 lab_prepare r1
 sed -i 's|^ ip address 10\.255\.0\.1/32|&\n ip address 0.0.0.5/32|' "$LAB/r1/layer/etc/frr/frr.conf"
 lab_boot r1 -k "echo \$CONTAIN_PID >$LAB/up" >"$LAB/log" 2>&1 </dev/null &

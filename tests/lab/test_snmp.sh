@@ -31,16 +31,7 @@ pid_of() { inside firsthop status --json "$1" | sed -nE 's/.*"pid":([0-9]+).*/\1
 is_new() { [ "$(pid_of snmpd)" != "$1" ] && inside firsthop status snmpd | grep -q ', ready for '; }
 
 declare -A pid job
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run test
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open test
 for router in r1 r2; do
 	lab_prepare "$router"
 	cat config/examples/snmpd-extend.conf >>"$LAB/$router/layer/etc/snmp/snmpd.conf"

@@ -59,16 +59,7 @@ stop() {
 logged() { grep -qE -e "$2" "$LAB/$1.log"; }
 
 declare -A pid job
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 for router in r1 r2; do
 	lab_prepare "$router"
 	sed -i 's/^ospf6d=no/ospf6d=yes/' "$LAB/$router/layer/etc/frr/daemons"

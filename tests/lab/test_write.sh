@@ -33,16 +33,7 @@ is_bare() { inside firsthop status "$1" | grep -q 'gets its configuration back';
 is_whole() { state "$1" ready && ! is_bare "$1"; }
 pid_of() { inside cat "/run/frr/$1.pid"; }
 
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 {
 	cat config/examples/router.ini
 	printf '\n[service bgpd]\nrestart_delay = 1h\n'

@@ -16,16 +16,7 @@ has_ospf_and_bgp() { has 10.255.0.2 ospf && has 198.51.100.0/24 bgp; }
 knows() { ! state bgpd ready || inside r1 vtysh -c 'show bgp ipv4 unicast' | grep -qF "$1"; }
 
 declare -A pid job
-lab_begin
-export LAB
-LAB=$(mktemp -d "$TMPDIR/firsthop-lab.XXXXXX")
-trap lab_clean EXIT
-{
-	tests/lab/deps build run
-	lab_build
-	tests/lab/mkroot
-} >>"$lab_out" 2>&1
-lab_cable
+lab_open
 {
 	cat config/examples/router.ini
 	printf '\n[service zebra]\nrestart_delay = 1h\n'
